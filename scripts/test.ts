@@ -1,0 +1,31 @@
+// Runs the tests: `quick` on the source, `e2e` on a freshly compiled executable, `all` both.
+// Ends with one plain line: N passed, N failed.
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const [part = 'all', ...filters] = process.argv.slice(2);
+if (!['quick', 'e2e', 'all'].includes(part)) {
+  console.error(`Unknown part "${part}". Use: quick, e2e or all.`);
+  process.exit(2);
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}): number {
+  const { exitCode } = Bun.spawnSync([process.execPath, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return exitCode;
+}
+
+if (part !== 'quick') {
+  const built = run(['scripts/build.ts']);
+  if (built !== 0) process.exit(built);
+}
+const vitest = join('node_modules', 'vitest', 'vitest.mjs');
+process.exit(
+  run(['--bun', vitest, 'run', '--config', 'test/vitest.config.ts', ...filters], {
+    KIRO_TESTS: part,
+    NODE_ENV: 'test',
+  }),
+);

@@ -1,0 +1,136 @@
+import type {
+  AnswerBlock,
+  ChatEvent,
+  ChatEvents,
+  ChatHead,
+  ChatResult,
+  JsonObject,
+  Search,
+  StopReason,
+  Usage,
+} from './chat.ts';
+import { ChatError } from './errors.ts';
+
+/** One loose piece of an answer, as a vendor's reader finds it. */
+export type Delta =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  /** Closes the running reasoning; without one, it is reasoning without text. */
+  | { readonly type: 'signature'; readonly signature: string }
+  | { readonly type: 'redacted'; readonly data: string }
+  /** A whole call: cut ones never come this far. */
+  | {
+      readonly type: 'call';
+      readonly id: string;
+      readonly name: string;
+      readonly input: JsonObject;
+      readonly json: string;
+    }
+  | { readonly type: 'search'; readonly search: Search }
+  /** The last one counts, member by member. */
+  | { readonly type: 'usage'; readonly usage: Partial<Usage> }
+  /** The last one counts. */
+  | { readonly type: 'stop'; readonly reason: StopReason; readonly sequence?: string };
+
+export type Deltas = AsyncIterable<readonly Delta[]>;
+
+type Running = { type: 'text' | 'reasoning'; index: number; parts: string[] };
+
+/**
+ * Turns loose deltas into well-formed events: one start, blocks that never overlap and always close, one finish.
+ * The only place where blocks begin and end.
+ */
+export async function* assemble(deltas: Deltas, head: ChatHead, inputTokens: number): ChatEvents {
+  const content: AnswerBlock[] = [];
+  let usage: Partial<Usage> = {};
+  let stop: { reason: StopReason; sequence?: string } = { reason: 'end' };
+  let running: Running | undefined;
+  let batch: ChatEvent[] = [{ type: 'start', ...head, inputTokens }];
+
+  const close = (extra?: { signature: string }): void => {
+    if (running === undefined) return;
+    const block: AnswerBlock = { type: running.type, text: running.parts.join(''), ...extra };
+    batch.push({ type: 'close', index: running.index, block });
+    content.push(block);
+    running = undefined;
+  };
+  const open = (type: 'text' | 'reasoning'): Running => {
+    close();
+    running = { type, index: content.length, parts: [] };
+    batch.push({ type: 'open', index: running.index, block: { type, text: '' } });
+    return running;
+  };
+  const extend = (type: 'text' | 'reasoning', text: string): void => {
+    if (text === '') return;
+    const block = running?.type === type ? running : open(type);
+    block.parts.push(text);
+    batch.push({ type: 'delta', index: block.index, block: type, text });
+  };
+  const add = (empty: AnswerBlock, block: AnswerBlock, text?: string): void => {
+    close();
+    const index = content.length;
+    batch.push({ type: 'open', index, block: empty });
+    if (text !== undefined && block.type === 'tool-call') batch.push({ type: 'delta', index, block: block.type, text });
+    batch.push({ type: 'close', index, block });
+    content.push(block);
+  };
+
+  for await (const some of deltas) {
+    for (const delta of some) {
+      switch (delta.type) {
+        case 'text':
+        case 'reasoning':
+          extend(delta.type, delta.text);
+          break;
+        case 'signature':
+          if (running?.type !== 'reasoning') open('reasoning');
+          close({ signature: delta.signature });
+          break;
+        case 'redacted': {
+          const block: AnswerBlock = { type: 'reasoning', text: '', redacted: delta.data };
+          add(block, block);
+          break;
+        }
+        case 'call': {
+          const { id, name, input, json } = delta;
+          add({ type: 'tool-call', id, name, input: {} }, { type: 'tool-call', id, name, input, json }, json);
+          break;
+        }
+        case 'search':
+          add(delta.search, delta.search);
+          break;
+        case 'usage':
+          usage = { ...usage, ...delta.usage };
+          break;
+        case 'stop':
+          stop = delta;
+          break;
+      }
+    }
+    if (batch.length > 0) yield batch;
+    batch = [];
+  }
+
+  close();
+  const called = stop.reason === 'end' && content.some(block => block.type === 'tool-call');
+  const result: ChatResult = {
+    ...head,
+    content,
+    stop: called ? 'tool' : stop.reason,
+    ...(stop.sequence === undefined ? {} : { stopSequence: stop.sequence }),
+    usage: { inputTokens, outputTokens: 0, ...usage },
+  };
+  batch.push({ type: 'finish', result });
+  yield batch;
+}
+
+/** The whole answer out of its events. */
+export async function collect(events: ChatEvents): Promise<ChatResult> {
+  let result: ChatResult | undefined;
+  for await (const batch of events) {
+    const last = batch.at(-1);
+    if (last?.type === 'finish') result = last.result;
+  }
+  if (result === undefined) throw new ChatError('upstream', 'The answer ended before it was complete.');
+  return result;
+}
