@@ -1,0 +1,124 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+export type LoginKind = 'social' | 'oidc' | 'external' | 'api-key';
+
+/** What a sign-in left behind. */
+export interface IssuedCredential {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly profileArn: string;
+  readonly region: string;
+}
+
+export interface OidcCredential extends IssuedCredential {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly startUrl: string;
+}
+
+export interface ExternalCredential extends IssuedCredential {
+  readonly clientId: string;
+  readonly tokenEndpoint: string;
+}
+
+export interface IssueOptions {
+  /** Milliseconds the access token lives; 0 for one that is dead already. */
+  readonly lifetime?: number;
+}
+
+/** Credentials that this emulator accepts, without a sign-in. */
+export interface EmulatorCredentials {
+  social(options?: IssueOptions): IssuedCredential;
+  oidc(options?: IssueOptions): OidcCredential;
+  external(options?: IssueOptions): ExternalCredential;
+  apiKey(): { readonly accessToken: string };
+  /** Ends the life of an access token. */
+  expire(accessToken: string): void;
+  /** Makes a refresh token invalid, as a sign-out elsewhere does. */
+  revoke(refreshToken: string): void;
+}
+
+export interface AccessToken {
+  readonly kind: LoginKind;
+  expiresAt: number;
+}
+
+export interface RefreshToken {
+  readonly kind: LoginKind;
+  readonly clientId?: string;
+  state: 'live' | 'used' | 'revoked';
+}
+
+/** Every token of one emulator. */
+export interface TokenBook {
+  readonly access: Map<string, AccessToken>;
+  readonly refresh: Map<string, RefreshToken>;
+  /** Client secrets by client id. */
+  readonly clients: Map<string, string>;
+  readonly lifetime: number;
+  issue(
+    kind: LoginKind,
+    clientId?: string,
+    lifetime?: number,
+  ): { accessToken: string; refreshToken: string; expiresAt: number };
+  register(): { clientId: string; clientSecret: string };
+}
+
+export function createTokenBook(lifetime: number): TokenBook {
+  const access = new Map<string, AccessToken>();
+  const refresh = new Map<string, RefreshToken>();
+  const clients = new Map<string, string>();
+  const secret = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`;
+  return {
+    access,
+    refresh,
+    clients,
+    lifetime,
+    issue(kind, clientId, life = lifetime) {
+      const accessToken = secret('aoa');
+      const refreshToken = secret('aor');
+      const expiresAt = Date.now() + life;
+      access.set(accessToken, { kind, expiresAt });
+      refresh.set(refreshToken, { kind, state: 'live', ...(clientId === undefined ? {} : { clientId }) });
+      return { accessToken, refreshToken, expiresAt };
+    },
+    register() {
+      const clientId = randomBytes(16).toString('base64url');
+      const clientSecret = secret('secret-');
+      clients.set(clientId, clientSecret);
+      return { clientId, clientSecret };
+    },
+  };
+}
+
+export function createCredentials(book: TokenBook, profileArn: string, url: string): EmulatorCredentials {
+  const region = profileArn.split(':')[3] ?? 'us-east-1';
+  return {
+    social: options => ({ ...book.issue('social', undefined, options?.lifetime), profileArn, region }),
+    oidc(options) {
+      const client = book.register();
+      const startUrl = 'https://view.awsapps.com/start';
+      return { ...book.issue('oidc', client.clientId, options?.lifetime), ...client, profileArn, region, startUrl };
+    },
+    external(options) {
+      const clientId = randomUUID();
+      const tokenEndpoint = `${url}/external/token`;
+      return { ...book.issue('external', clientId, options?.lifetime), clientId, tokenEndpoint, profileArn, region };
+    },
+    apiKey() {
+      const accessToken = `ksk_${randomBytes(24).toString('base64url')}`;
+      book.access.set(accessToken, { kind: 'api-key', expiresAt: Number.POSITIVE_INFINITY });
+      return { accessToken };
+    },
+    expire(accessToken) {
+      const token = book.access.get(accessToken);
+      if (token !== undefined) token.expiresAt = 0;
+    },
+    revoke(refreshToken) {
+      const token = book.refresh.get(refreshToken);
+      if (token !== undefined) token.state = 'revoked';
+    },
+  };
+}
