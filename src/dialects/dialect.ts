@@ -21,7 +21,7 @@ export interface ErrorAnswer {
 
 /** One client API: requests are read out of it, answers are written into it. It holds no state. */
 export interface Dialect<C extends Call = Call> {
-  readonly name: 'anthropic' | 'openai-chat' | 'openai-responses';
+  readonly name: 'anthropic' | 'openai-chat' | 'openai-completions' | 'openai-responses';
   /** Throws `ChatError` of kind `invalid` or `unsupported`, with `param`. */
   parse(body: unknown, header: Header): C;
   /**

@@ -1,0 +1,84 @@
+// Reading a client's JSON: every complaint names its field by path.
+import type { z } from 'zod';
+import type { Json, JsonObject } from '../core/chat.ts';
+import { ChatError } from '../core/errors.ts';
+
+/** A request body by its schema. Unknown fields pass; the first wrong one is named. */
+export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  if (!isObject(body)) throw new ChatError('invalid', 'The request body must be a JSON object.');
+  const read = schema.safeParse(body);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  const path = writePath(issue?.path ?? []);
+  const expected =
+    issue?.code === 'invalid_type' ? `must be ${article(issue.expected)}` : (issue?.message ?? 'is wrong');
+  const value = issue?.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)[key], body);
+  throw invalid(path, value === undefined ? `is missing: ${expected}` : expected);
+}
+
+/** The error for one wrong field. */
+export function invalid(path: string, problem: string): ChatError {
+  return new ChatError('invalid', `${path}: ${problem}`, { param: path });
+}
+
+/** The error for something that the gateway does not do. */
+export function unsupported(path: string, problem: string): ChatError {
+  return new ChatError('unsupported', `${path}: ${problem}`, { param: path });
+}
+
+/** Whether a part of a parsed body is a JSON object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a part of a parsed body is a JSON list. */
+export function isList(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** A part of a body that must be an object. */
+export function readObject(value: unknown, path: string): JsonObject {
+  if (isObject(value)) return value;
+  throw invalid(path, missing(value, 'an object'));
+}
+
+/** A part of a body that must be a list. */
+export function readList(value: unknown, path: string): readonly Json[] {
+  if (isList(value)) return value;
+  throw invalid(path, missing(value, 'a list'));
+}
+
+/** A part of a body that must be a string. */
+export function readString(value: unknown, path: string): string {
+  if (typeof value === 'string') return value;
+  throw invalid(path, missing(value, 'a string'));
+}
+
+/** A part of a body that must be a string with something in it. */
+export function readName(value: unknown, path: string): string {
+  const name = readString(value, path);
+  if (name !== '') return name;
+  throw invalid(path, 'must not be empty');
+}
+
+/** A string where there is one: clients write `null` for what they do not use. */
+export function optionalString(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function missing(value: unknown, expected: string): string {
+  return value === undefined ? `is missing: must be ${expected}` : `must be ${expected}`;
+}
+
+function article(expected: string): string {
+  if (expected === 'array') return 'a list';
+  if (expected === 'int') return 'a whole number';
+  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
+}
+
+function writePath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    '',
+  );
+}
