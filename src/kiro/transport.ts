@@ -1,0 +1,164 @@
+import type { Dispatcher } from 'undici/index.js';
+import { ChatError } from '../core/errors.ts';
+import { type Body, createBody } from './body.ts';
+import { toNetworkError } from './network.ts';
+
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the answer's headers; no limit when missing. */
+  readonly headersTimeout?: number;
+  /** Milliseconds of silence within the answer's body; no limit when missing. */
+  readonly bodyTimeout?: number;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** By its lower-case name. */
+  header(name: string): string | undefined;
+  /** To be read once; leaving it early closes the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+  text(): Promise<string>;
+}
+
+/** The only way to the network. Failures are `ChatError`s of kind `network`, `timeout` or `cancelled`, in words. */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportResponse>;
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  /** `http://`, `https://` or `socks5://`, also with `user:password@`; for every host that `noProxy` does not name. */
+  readonly proxy?: string;
+  /** As in the environment variables of these names; they leave loopback addresses alone. */
+  readonly httpProxy?: string;
+  readonly httpsProxy?: string;
+  readonly allProxy?: string;
+  readonly noProxy?: string;
+  /** Connections to one host; no limit when missing. */
+  readonly maxConnections?: number;
+  /** Milliseconds. */
+  readonly connectTimeout?: number;
+  /** Milliseconds that an unused connection is kept. */
+  readonly keepAliveTimeout?: number;
+  /** Certificates (PEM) to trust instead of the built-in ones. */
+  readonly ca?: readonly string[];
+}
+
+const longestText = 32 * 1024 * 1024;
+const loopback = 'localhost,127.0.0.1,::1';
+
+/** Connects on first use: the network library is not loaded before. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  let agent: Promise<Dispatcher> | undefined;
+  return {
+    async send(request) {
+      if (request.signal?.aborted) throw new ChatError('cancelled', 'The request was cancelled.');
+      agent ??= createDispatcher(options);
+      return dispatch(await agent, request, options);
+    },
+    async close() {
+      await (await agent)?.destroy();
+    },
+  };
+}
+
+async function createDispatcher(options: TransportOptions): Promise<Dispatcher> {
+  // A bare `undici` is the runtime's own stub, which ignores agents and proxies.
+  const { Agent, EnvHttpProxyAgent } = await import('undici/index.js');
+  const connectTimeout = options.connectTimeout ?? 10_000;
+  const pool = {
+    connections: options.maxConnections ?? null,
+    keepAliveTimeout: options.keepAliveTimeout ?? 30_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connectTimeout,
+    connect: { timeout: connectTimeout, ...(options.ca === undefined ? {} : { ca: [...options.ca] }) },
+    allowH2: false,
+  };
+  const { proxy, noProxy = '' } = options;
+  // Empty strings keep undici from looking into the environment by itself.
+  const httpProxy = proxy ?? options.httpProxy ?? options.allProxy ?? '';
+  const httpsProxy = proxy ?? options.httpsProxy ?? options.allProxy ?? '';
+  if (httpProxy === '' && httpsProxy === '') return new Agent(pool);
+  const direct = proxy === undefined ? `${loopback},${noProxy}` : noProxy;
+  return new EnvHttpProxyAgent({ ...pool, httpProxy, httpsProxy, noProxy: direct });
+}
+
+function dispatch(dispatcher: Dispatcher, request: TransportRequest, options: TransportOptions) {
+  const { signal } = request;
+  const url = new URL(request.url);
+  return new Promise<TransportResponse>((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let body: Body | undefined;
+    const fail = (thrown: unknown): void => {
+      signal?.removeEventListener('abort', cancel);
+      const error = toNetworkError(thrown, url.host, proxyFor(url, options));
+      if (body === undefined) reject(error);
+      else body.fail(error);
+    };
+    const cancel = (): void => {
+      fail(new ChatError('cancelled', 'The request was cancelled.'));
+      controller?.abort(new Error('cancelled'));
+    };
+    signal?.addEventListener('abort', cancel);
+    dispatcher.dispatch(
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        headersTimeout: request.headersTimeout ?? 0,
+        bodyTimeout: request.bodyTimeout ?? 0,
+      },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (signal?.aborted) started.abort(new Error('cancelled'));
+        },
+        onResponseStart(started, status, headers) {
+          body = createBody(started);
+          resolve({
+            status,
+            header(name) {
+              const value = headers[name];
+              return Array.isArray(value) ? value[0] : value;
+            },
+            body: body.chunks,
+            text: () => readText(body?.chunks ?? []),
+          });
+        },
+        onResponseData(_, chunk) {
+          body?.push(chunk);
+        },
+        onResponseEnd() {
+          signal?.removeEventListener('abort', cancel);
+          body?.end();
+        },
+        onResponseError(_, error) {
+          fail(error);
+        },
+      },
+    );
+  });
+}
+
+function proxyFor(url: URL, options: TransportOptions): string | undefined {
+  const ofScheme = url.protocol === 'https:' ? options.httpsProxy : options.httpProxy;
+  return options.proxy ?? ofScheme ?? options.allProxy;
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[]): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > longestText) throw new ChatError('upstream', 'The service answered more than 32 MiB. Try again.');
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
