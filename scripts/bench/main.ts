@@ -1,0 +1,90 @@
+// Measures a gateway against the bare upstream, in one run and in turn. Usage:
+//   npm run bench -- [--only start,first-byte,…] [--runs 5] [--json FILE] [--name N --start "command {port} {upstream} {key}"]
+import { statSync, writeFileSync } from 'node:fs';
+import { cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Figure, writeTable } from './figures.ts';
+import { measureAgent, measureFirstByte, measureLeaving, measureRefusals, measureStart } from './latency.ts';
+import { type Gateway, type GatewayPlan, startGateway, startUpstream, type Upstream } from './target.ts';
+import { measureGrowth, measureOpenStreams, measurePaced, measureThroughput } from './throughput.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    runs: { type: 'string', default: '5' },
+    json: { type: 'string' },
+    name: { type: 'string', default: 'kiro-gw' },
+    start: { type: 'string' },
+    env: { type: 'string', multiple: true, default: [] },
+  },
+});
+const runs = Number(values.runs);
+const executable = join(import.meta.dirname, '../../dist', platform() === 'win32' ? 'kiro-gw.exe' : 'kiro-gw');
+const plan: GatewayPlan = {
+  name: values.name,
+  command: values.start ? values.start.split(' ') : [executable, 'serve', '--port', '{port}'],
+  env: {
+    KIRO_RUNTIME_URL: '{upstream}',
+    KIRO_MANAGEMENT_URL: '{upstream}',
+    KIRO_API_KEY: 'ksk_bench',
+    PROXY_API_KEY: '{key}',
+    ...Object.fromEntries(values.env.map(pair => pair.split(/=(.*)/s).slice(0, 2) as [string, string])),
+  },
+};
+
+type Scenario = (upstream: Upstream, shared: () => Promise<Gateway>) => Promise<Figure[]>;
+const scenarios: Record<string, Scenario> = {
+  start: upstream => measureStart(plan, upstream, runs),
+  commands: async () => [...measureCommand('--version', 25), ...measureCommand('--help', 30), measureSize()],
+  'first-byte': async (upstream, shared) => measureFirstByte(await shared(), upstream, runs),
+  throughput: async (upstream, shared) => measureThroughput(await shared(), upstream, runs),
+  paced: upstream => measurePaced(plan, upstream, Math.min(runs, 3)),
+  agent: async (upstream, shared) => measureAgent(await shared(), upstream, runs),
+  refusals: async (upstream, shared) => measureRefusals(await shared(), upstream, runs),
+  leaving: async (upstream, shared) => measureLeaving(await shared(), upstream, runs),
+  growth: async (upstream, shared) => measureGrowth(await shared(), upstream),
+  streams: upstream => measureOpenStreams(plan, upstream),
+};
+
+const chosen = values.only?.split(',') ?? Object.keys(scenarios);
+const upstream = await startUpstream();
+const figures: Figure[] = [];
+for (const name of chosen) {
+  const scenario = scenarios[name];
+  if (!scenario) throw new Error(`No scenario "${name}". There are: ${Object.keys(scenarios).join(', ')}.`);
+  process.stderr.write(`${name} …\n`);
+  let gateway: Gateway | undefined;
+  await upstream.set({});
+  try {
+    figures.push(
+      ...(await scenario(upstream, async () => {
+        gateway = await startGateway(plan, upstream);
+        return gateway;
+      })),
+    );
+  } finally {
+    await gateway?.stop();
+  }
+}
+upstream.stop();
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Bun ${Bun.version}`;
+console.log(`${plan.name} on ${machine}; medians of ${runs} runs\n\n${writeTable(figures)}`);
+if (values.json)
+  writeFileSync(values.json, `${JSON.stringify({ gateway: plan.name, machine, runs, figures }, null, 2)}\n`);
+process.exit(0);
+
+function measureCommand(argument: string, bar: number): Figure[] {
+  if (values.start) return [];
+  const times = Array.from({ length: runs * 4 }, () => {
+    const started = performance.now();
+    Bun.spawnSync([executable, argument], { stdio: ['ignore', 'ignore', 'ignore'] });
+    return performance.now() - started;
+  });
+  return [{ name: `kiro-gw ${argument}`, unit: 'ms', values: times.slice(runs), goal: { at: bar, better: 'lower' } }];
+}
+
+function measureSize(): Figure {
+  return { name: 'executable', unit: 'MB', values: [statSync(executable).size / 1e6] };
+}
