@@ -1,43 +1,145 @@
 // AWS event stream frames, as https://smithy.io/2.0/aws/amazon-eventstream.html defines them.
 import { Buffer } from 'node:buffer';
-import { crc32 } from 'node:zlib';
+import { checksum } from './checksum.ts';
+import { FrameError } from './frame-error.ts';
+import { createHeadReader, type FrameHead, writeHeaders } from './frame-headers.ts';
+
+export { FrameError } from './frame-error.ts';
 
 /** One frame. */
-export interface Frame {
-  readonly kind: 'event' | 'exception' | 'error';
-  /** The `:event-type`, `:exception-type` or `:error-code`; empty when the frame has none. */
-  readonly name: string;
-  /** The headers that hold strings. */
-  readonly headers: Readonly<Record<string, string>>;
+export interface Frame extends FrameHead {
+  /** A view into the network's bytes. */
   readonly payload: Uint8Array;
 }
 
-const preludeSize = 12;
-const stringType = 7;
+/** Bytes of the longest frame. */
+export const maxFrameSize = 16 * 1024 * 1024;
+
+/**
+ * The frames of a byte stream that is cut anywhere, one batch for each chunk that completes any. Throws `FrameError`
+ * for what is no frame and for an end inside of one, after the frames before it. The chunks must not be reused.
+ */
+export async function* decodeFrames(chunks: AsyncIterable<Uint8Array>): AsyncIterable<readonly Frame[]> {
+  const decoder = createDecoder();
+  for await (const chunk of chunks) {
+    const { frames, broken } = decoder.read(chunk);
+    if (frames.length > 0) yield frames;
+    if (broken !== undefined) throw broken;
+  }
+  decoder.end();
+}
 
 /** One frame as bytes; every header is a string. */
 export function encodeFrame(headers: Readonly<Record<string, string>>, payload: Uint8Array | string): Uint8Array {
+  const head = writeHeaders(headers);
   const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
-  const head = encodeHeaders(headers);
-  const frame = Buffer.alloc(preludeSize + head.length + body.length + 4);
+  const frame = Buffer.alloc(preludeSize + head.length + body.length + checksumSize);
+  if (frame.length > maxFrameSize) throw new FrameError(`A frame of ${frame.length} bytes is longer than allowed.`);
   frame.writeUInt32BE(frame.length, 0);
   frame.writeUInt32BE(head.length, 4);
-  frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
+  frame.writeUInt32BE(checksum(frame, 0, 8), 8);
   frame.set(head, preludeSize);
   frame.set(body, preludeSize + head.length);
-  frame.writeUInt32BE(crc32(frame.subarray(0, -4)), frame.length - 4);
+  frame.writeUInt32BE(checksum(frame, 0, frame.length - checksumSize), frame.length - checksumSize);
   return frame;
 }
 
-function encodeHeaders(headers: Readonly<Record<string, string>>): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    const nameBytes = Buffer.from(name);
-    const valueBytes = Buffer.from(value);
-    const size = Buffer.alloc(3);
-    size.writeUInt8(stringType, 0);
-    size.writeUInt16BE(valueBytes.length, 1);
-    parts.push(Buffer.from([nameBytes.length]), nameBytes, size, valueBytes);
-  }
-  return Buffer.concat(parts);
+interface Decoder {
+  /** The frames that a chunk completes, and what is wrong after them. */
+  read(chunk: Uint8Array): { readonly frames: readonly Frame[]; readonly broken: unknown };
+  /** Throws when a frame is incomplete. */
+  end(): void;
 }
+
+function createDecoder(): Decoder {
+  const readHead = createHeadReader();
+  // The beginning of a frame that its chunk did not complete. It grows by doubling: the cost stays linear.
+  let held = new Uint8Array(0);
+  let heldSize = 0;
+
+  const frameAt = (bytes: Uint8Array, at: number, total: number): Frame => {
+    const end = at + total - checksumSize;
+    if (readNumber(bytes, end) !== checksum(bytes, at + 8, end, readNumber(bytes, at + 8))) {
+      throw new FrameError('A frame arrived damaged: its checksum is wrong.');
+    }
+    const bodyAt = at + preludeSize + readNumber(bytes, at + 4);
+    const { kind, name, headers } = readHead(bytes, at + preludeSize, bodyAt);
+    return { kind, name, headers, payload: bytes.subarray(bodyAt, end) };
+  };
+
+  const hold = (bytes: Uint8Array, from: number, to: number): void => {
+    const needed = heldSize + to - from;
+    if (needed > held.length) {
+      const grown = new Uint8Array(Math.max(needed, 2 * held.length, smallestHold));
+      grown.set(held.subarray(0, heldSize));
+      held = grown;
+    }
+    held.set(bytes.subarray(from, to), heldSize);
+    heldSize = needed;
+  };
+
+  /** Completes the held frame; returns where the chunk goes on. */
+  const complete = (chunk: Uint8Array, frames: Frame[]): number => {
+    let at = 0;
+    if (heldSize < preludeSize) {
+      at = Math.min(chunk.length, preludeSize - heldSize);
+      hold(chunk, 0, at);
+      if (heldSize < preludeSize) return at;
+    }
+    const total = readTotal(held, 0);
+    const to = Math.min(chunk.length, at + total - heldSize);
+    hold(chunk, at, to);
+    if (heldSize < total) return to;
+    frames.push(frameAt(held, 0, total));
+    held = new Uint8Array(0);
+    heldSize = 0;
+    return to;
+  };
+
+  const readAll = (chunk: Uint8Array, frames: Frame[]): void => {
+    let at = heldSize > 0 ? complete(chunk, frames) : 0;
+    while (chunk.length - at >= preludeSize) {
+      const total = readTotal(chunk, at);
+      if (chunk.length - at < total) break;
+      frames.push(frameAt(chunk, at, total));
+      at += total;
+    }
+    if (at < chunk.length) hold(chunk, at, chunk.length);
+  };
+
+  return {
+    read(chunk) {
+      const frames: Frame[] = [];
+      try {
+        readAll(chunk, frames);
+      } catch (broken) {
+        return { frames, broken };
+      }
+      return { frames, broken: undefined };
+    },
+    end() {
+      if (heldSize > 0) throw new FrameError('The stream ended inside a frame.');
+    },
+  };
+}
+
+/** The length of the frame at a place, once its own checksum and its bounds agree. */
+function readTotal(bytes: Uint8Array, at: number): number {
+  if (checksum(bytes, at, at + 8) !== readNumber(bytes, at + 8)) {
+    throw new FrameError('A frame arrived damaged: the checksum of its length is wrong.');
+  }
+  const total = readNumber(bytes, at);
+  if (total > maxFrameSize) throw new FrameError(`A frame of ${total} bytes is longer than allowed.`);
+  if (total < preludeSize + readNumber(bytes, at + 4) + checksumSize) {
+    throw new FrameError('A frame is shorter than its own headers.');
+  }
+  return total;
+}
+
+/** An unsigned 32 bit number, big-endian. */
+const readNumber = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
+
+const preludeSize = 12;
+const checksumSize = 4;
+const smallestHold = 256;

@@ -1,0 +1,4 @@
+/** Bytes that are no event stream, or not all of one. */
+export class FrameError extends Error {
+  override readonly name = 'FrameError';
+}
