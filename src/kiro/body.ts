@@ -18,8 +18,9 @@ const full = 64 * 1024;
 const done: IteratorResult<Uint8Array> = { value: undefined, done: true };
 
 /**
- * Holds the sender back while nobody reads. A reader that leaves before the end gives the sender `linger` milliseconds
- * to end by itself, which keeps the connection for the next request; then it is cut.
+ * Holds the sender back while nobody reads, and hands over at once what one read of the socket brought. A reader that
+ * leaves before the end gives the sender `linger` milliseconds to end by itself, which keeps the connection for the next
+ * request; then it is cut.
  */
 export function createBody(flow: Flow, linger = 25): Body {
   let queue: Uint8Array[] = [];
@@ -27,69 +28,69 @@ export function createBody(flow: Flow, linger = 25): Body {
   let state: 'open' | 'left' | 'ended' = 'open';
   let failure: Error | undefined;
   let paused = false;
-  let waiting: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined;
+  let waiting: PromiseWithResolvers<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const finish = (): void => {
+  const wake = (): void => {
+    waiting?.resolve();
+    waiting = undefined;
+  };
+  const close = (): void => {
     state = 'ended';
     clearTimeout(timer);
+    wake();
+  };
+  const take = (): IteratorResult<Uint8Array> => {
+    if (failure !== undefined) {
+      const error = failure;
+      failure = undefined;
+      throw error;
+    }
+    const [first, second] = queue;
+    if (first === undefined) return done;
+    const value = second === undefined ? first : Buffer.concat(queue, bytes);
+    queue = [];
+    bytes = 0;
+    if (paused) flow.resume();
+    paused = false;
+    return { value, done: false };
   };
 
   return {
     push(chunk) {
       if (state !== 'open') return;
-      if (waiting !== undefined) {
-        waiting.resolve({ value: chunk, done: false });
-        waiting = undefined;
-        return;
-      }
       queue.push(chunk);
       bytes += chunk.length;
+      // The reader goes on after the network's whole read was pushed, and so finds all of it.
+      wake();
       if (bytes < full || paused) return;
       paused = true;
       flow.pause();
     },
-    end() {
-      finish();
-      waiting?.resolve(done);
-      waiting = undefined;
-    },
+    end: close,
     fail(error) {
       if (state === 'ended') return;
-      finish();
       queue = [];
-      if (waiting === undefined) failure = error;
-      else waiting.reject(error);
-      waiting = undefined;
+      bytes = 0;
+      failure = error;
+      close();
     },
     chunks: {
-      next() {
-        const value = queue.shift();
-        if (value !== undefined) {
-          bytes -= value.length;
-          if (paused && bytes < full / 2) {
-            paused = false;
-            flow.resume();
-          }
-          return Promise.resolve({ value, done: false });
+      async next() {
+        if (queue.length === 0 && state === 'open') {
+          waiting = Promise.withResolvers<void>();
+          await waiting.promise;
         }
-        if (failure !== undefined) {
-          const error = failure;
-          failure = undefined;
-          return Promise.reject(error);
-        }
-        if (state !== 'open') return Promise.resolve(done);
-        waiting = Promise.withResolvers<IteratorResult<Uint8Array>>();
-        return waiting.promise;
+        return take();
       },
-      return() {
+      async return() {
         queue = [];
         if (state === 'open') {
           state = 'left';
           if (paused) flow.resume();
           timer = setTimeout(() => flow.abort(new Error('left')), linger);
         }
-        return Promise.resolve(done);
+        return done;
       },
       [Symbol.asyncIterator]() {
         return this;
