@@ -1,0 +1,20 @@
+import { type Command, Option } from 'commander';
+import { type Group, groups, names, type Setting, table } from './settings.ts';
+import { type Flags, type ResolvedSettings, readSettings } from './sources.ts';
+import type { World } from './world.ts';
+
+/** Declares the flags of some groups of settings on a command. */
+export function addSettings(command: Command, ...wanted: readonly Group[]): Command {
+  for (const name of names) {
+    const setting: Setting = table[name];
+    if (setting.flag === undefined || !wanted.includes(setting.group)) continue;
+    const fallback = setting.fallback === undefined ? '' : `, default ${setting.fallback}`;
+    const option = new Option(setting.flag, `${setting.help} (${setting.env}${fallback})`);
+    command.addOption(option.helpGroup(`${groups[setting.group]}:`));
+  }
+  return command.addOption(new Option('--config <file>', 'configuration file, TOML or JSON (KIRO_GW_CONFIG)'));
+}
+
+/** The settings in force for a command that was called with these flags. */
+export const settingsOf = (command: Command, world: World): ResolvedSettings =>
+  readSettings(command.opts<Flags>(), world);

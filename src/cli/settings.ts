@@ -1,0 +1,228 @@
+import { duration, list, oneOf, pairs, type Read, region, webAddress, whole, words, yesNo } from './values.ts';
+
+/** One setting: its flag, environment variable, name in the configuration file (the key), help and reader. */
+export interface Setting<T = unknown> {
+  readonly group: Group;
+  readonly env: string;
+  readonly read: Read<T>;
+  readonly help: string;
+  /** As a person would write it; none when the setting is unset by default. */
+  readonly fallback?: string;
+  /** As commander declares it; none where only the environment and the configuration file make sense. */
+  readonly flag?: string;
+  /** Never shown. */
+  readonly secret?: true;
+}
+
+/** The groups in the order in which help and README show them. */
+export const groups = {
+  server: 'Server',
+  account: 'Kiro account',
+  models: 'Models and translation',
+  retries: 'Retries and limits',
+  network: 'Network',
+  log: 'Logs and debugging',
+} as const;
+
+export type Group = keyof typeof groups;
+
+const define = <T, More extends Pick<Setting, 'fallback' | 'flag' | 'secret'>>(
+  group: Group,
+  env: string,
+  read: Read<T>,
+  help: string,
+  more: More,
+): Setting<T> & More => ({ group, env, read, help, ...more });
+
+const second = duration;
+
+/** Every setting there is. Times are read in seconds and held in milliseconds. */
+export const table = {
+  host: define('server', 'SERVER_HOST', words, 'address to listen on', {
+    fallback: '127.0.0.1',
+    flag: '--host <address>',
+  }),
+  port: define('server', 'SERVER_PORT', whole(0, 65_535), 'port to listen on; 0 takes a free one', {
+    fallback: '8000',
+    flag: '-p, --port <number>',
+  }),
+  key: define(
+    'server',
+    'PROXY_API_KEY',
+    list,
+    'key that clients must send; several are separated by commas. Made and kept at first start when unset',
+    { secret: true },
+  ),
+  maxBody: define('server', 'MAX_BODY_MB', whole(1, 1024), 'largest request body, in megabytes', { fallback: '64' }),
+  shutdownTimeout: define(
+    'server',
+    'SHUTDOWN_TIMEOUT',
+    second,
+    'how long running answers may finish after a signal to stop',
+    { fallback: '30' },
+  ),
+
+  account: define('account', 'KIRO_ACCOUNT', words, 'named account to use', { flag: '--account <name>' }),
+  region: define('account', 'KIRO_REGION', region, 'region of the Kiro service, when the sign-in does not say', {
+    flag: '--region <region>',
+  }),
+  profileArn: define('account', 'PROFILE_ARN', words, 'profile to use instead of the one found', {
+    flag: '--profile-arn <arn>',
+  }),
+  refreshToken: define('account', 'REFRESH_TOKEN', words, 'refresh token of a social sign-in', { secret: true }),
+  apiKey: define('account', 'KIRO_API_KEY', words, 'Kiro API key (ksk_…)', { secret: true }),
+  credsFile: define('account', 'KIRO_CREDS_FILE', words, 'credentials file of the Kiro IDE', {
+    flag: '--creds-file <file>',
+  }),
+  cliDb: define('account', 'KIRO_CLI_DB_FILE', words, 'database of kiro-cli', { flag: '--cli-db <file>' }),
+  endpoint: define(
+    'account',
+    'KIRO_ENDPOINT',
+    oneOf('auto', 'runtime', 'q'),
+    'which form of the service to speak: auto, runtime or q',
+    { fallback: 'auto', flag: '--endpoint <form>' },
+  ),
+
+  modelAliases: define('models', 'MODEL_ALIASES', pairs, 'names of your own for models: fast=claude-haiku-4.5,…', {
+    fallback: '',
+  }),
+  hiddenModels: define(
+    'models',
+    'HIDDEN_MODELS',
+    pairs,
+    'models that the service accepts without listing them: name=id,…',
+    { fallback: '' },
+  ),
+  hiddenFromList: define('models', 'HIDDEN_FROM_LIST', list, 'models not to list, though they work', { fallback: '' }),
+  toolDescriptionMaxLength: define(
+    'models',
+    'TOOL_DESCRIPTION_MAX_LENGTH',
+    whole(0),
+    'longer tool descriptions move to the system text',
+    { fallback: '10000' },
+  ),
+  truncationRecovery: define(
+    'models',
+    'TRUNCATION_RECOVERY',
+    yesNo,
+    'tell the model when its last tool call was cut for size',
+    { fallback: 'true' },
+  ),
+  fakeReasoning: define(
+    'models',
+    'FAKE_REASONING',
+    yesNo,
+    'ask models without thinking of their own to think in tags, also unasked',
+    { fallback: 'false' },
+  ),
+  fakeReasoningMaxTokens: define('models', 'FAKE_REASONING_MAX_TOKENS', whole(1), 'how long such thinking may be', {
+    fallback: '4000',
+  }),
+  fakeReasoningHandling: define(
+    'models',
+    'FAKE_REASONING_HANDLING',
+    oneOf('as_reasoning_content', 'remove', 'pass', 'strip_tags'),
+    'what becomes of it: as_reasoning_content, remove, pass or strip_tags',
+    { fallback: 'as_reasoning_content' },
+  ),
+
+  maxRetries: define('retries', 'MAX_RETRIES', whole(0, 20), 'how often a failed request is sent again', {
+    fallback: '3',
+  }),
+  baseRetryDelay: define(
+    'retries',
+    'BASE_RETRY_DELAY',
+    second,
+    'first pause before sending again; it doubles every time',
+    { fallback: '1' },
+  ),
+  firstTokenTimeout: define('retries', 'FIRST_TOKEN_TIMEOUT', second, 'how long to wait for the first token', {
+    fallback: '300',
+  }),
+  firstTokenMaxRetries: define(
+    'retries',
+    'FIRST_TOKEN_MAX_RETRIES',
+    whole(0, 20),
+    'how often to ask again when no first token came',
+    { fallback: '3' },
+  ),
+  streamingReadTimeout: define('retries', 'STREAMING_READ_TIMEOUT', second, 'longest silence inside an answer', {
+    fallback: '300',
+  }),
+  maxConcurrent: define(
+    'retries',
+    'RATE_LIMIT_MAX_CONCURRENT',
+    whole(0),
+    'answers under way at once; 0 is without limit',
+    { fallback: '0' },
+  ),
+  minInterval: define('retries', 'RATE_LIMIT_MIN_INTERVAL', second, 'shortest time between two requests to Kiro', {
+    fallback: '0',
+  }),
+  rateBackoff: define(
+    'retries',
+    'RATE_LIMIT_429_BACKOFF',
+    second,
+    'pause after "too many requests" when the service names none',
+    { fallback: '5' },
+  ),
+
+  proxy: define('network', 'VPN_PROXY_URL', words, 'proxy to reach Kiro through: http://…, https://… or socks5://…', {
+    secret: true,
+  }),
+  maxConnections: define('network', 'HTTP_MAX_CONNECTIONS', whole(1), 'connections to Kiro at once', {
+    fallback: '256',
+  }),
+  keepAlive: define('network', 'HTTP_KEEPALIVE_EXPIRY', second, 'how long an idle connection to Kiro is kept', {
+    fallback: '30',
+  }),
+  connectTimeout: define('network', 'HTTP_CONNECT_TIMEOUT', second, 'how long connecting to Kiro may take', {
+    fallback: '10',
+  }),
+  runtimeUrl: define('network', 'KIRO_RUNTIME_URL', webAddress, 'replaces the address for answers', {}),
+  managementUrl: define(
+    'network',
+    'KIRO_MANAGEMENT_URL',
+    webAddress,
+    'replaces the address for models, profiles and usage',
+    {},
+  ),
+  oidcUrl: define('network', 'KIRO_OIDC_URL', webAddress, 'replaces the address for AWS sign-ins', {}),
+  authUrl: define('network', 'KIRO_AUTH_URL', webAddress, 'replaces the address for social sign-ins', {}),
+  userAgent: define('network', 'KIRO_USER_AGENT', words, 'replaces the user agent sent to Kiro', {}),
+
+  logLevel: define(
+    'log',
+    'LOG_LEVEL',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    'how much to log: debug, info, warn, error or silent',
+    { fallback: 'info', flag: '--log-level <level>' },
+  ),
+  logFormat: define('log', 'LOG_FORMAT', oneOf('auto', 'text', 'json'), 'text or json; auto is text on a terminal', {
+    fallback: 'auto',
+    flag: '--log-format <format>',
+  }),
+  debugMode: define(
+    'log',
+    'DEBUG_MODE',
+    oneOf('off', 'errors', 'all'),
+    'keep what was sent and received: off, errors or all',
+    { fallback: 'off', flag: '--debug-mode <mode>' },
+  ),
+  debugDir: define('log', 'DEBUG_DIR', words, 'where to keep it', { flag: '--debug-dir <folder>' }),
+} as const;
+
+export type Name = keyof typeof table;
+export const names = Object.keys(table) as readonly Name[];
+
+type ValueOf<S> = S extends { read: Read<infer T>; fallback: string }
+  ? T
+  : S extends { read: Read<infer T> }
+    ? T | undefined
+    : never;
+
+/** The values in force. */
+export type Settings = { readonly [N in Name]: ValueOf<(typeof table)[N]> };
+
+/** A setting's name in the configuration file: `maxRetries` is `max-retries` there. */
+export const keyOf = (name: Name): string => name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);

@@ -1,0 +1,90 @@
+import { UsageError } from './exit.ts';
+import type { World } from './world.ts';
+
+/** The shells that `env` can write for. */
+export type ShellName = 'bash' | 'zsh' | 'fish' | 'powershell' | 'cmd' | 'nushell';
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** The shell that will read what the program prints, as far as the environment tells. */
+export function detectShell({ env, platform }: Pick<World, 'env' | 'platform'>): ShellName {
+  if (env['NU_VERSION']) return 'nushell';
+  const name =
+    env['SHELL']
+      ?.split(/[\\/]/)
+      .at(-1)
+      ?.replace(/\.exe$/, '') ?? '';
+  const found = namesInPaths[name];
+  if (found !== undefined) return found;
+  if (platform !== 'win32') return 'bash';
+  return env['PROMPT'] ? 'cmd' : 'powershell';
+}
+
+/** The lines that set the variables in a shell, or that remove them. */
+export function writeVariables(shell: ShellName, variables: Variables, unset: boolean): string {
+  const { set, remove } = shells[shell];
+  return Object.entries(variables)
+    .map(([name, value]) => `${unset ? remove(name) : set(name, value)}\n`)
+    .join('');
+}
+
+/** How a person has those lines evaluated. */
+export const usageIn = (shell: ShellName, command: string): string => shells[shell].usage(command);
+
+interface Shell {
+  set(name: string, value: string): string;
+  remove(name: string): string;
+  usage(command: string): string;
+}
+
+const posix: Shell = {
+  set: (name, value) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+  remove: name => `unset ${name}`,
+  usage: command => `eval "$(${command})"`,
+};
+
+const shells: Readonly<Record<ShellName, Shell>> = {
+  bash: posix,
+  zsh: posix,
+  fish: {
+    set: (name, value) => `set -gx ${name} '${value.replaceAll(/[\\']/g, character => `\\${character}`)}'`,
+    remove: name => `set -e ${name}`,
+    usage: command => `${command} | source`,
+  },
+  powershell: {
+    // PowerShell takes typographic quotes for quotes, too.
+    set: (name, value) =>
+      `$env:${name} = '${value.replaceAll(/['\u2018\u2019\u201a\u201b]/g, quote => quote + quote)}'`,
+    remove: name => `Remove-Item Env:${name} -ErrorAction SilentlyContinue`,
+    usage: command => `${command} | Out-String | Invoke-Expression`,
+  },
+  cmd: {
+    set: (name, value) => {
+      if (/["\r\n]/.test(value))
+        throw new UsageError(`cmd has no way to write the value of ${name}. Try --shell powershell.`);
+      return `set "${name}=${value}"`;
+    },
+    remove: name => `set "${name}="`,
+    usage: command => `for /f "delims=" %i in ('${command}') do @%i`,
+  },
+  nushell: {
+    set: (name, value) => `$env.${name} = ${JSON.stringify(value)}`,
+    remove: name => `hide-env --ignore-errors ${name}`,
+    usage: command => `${command} --json | from json | load-env`,
+  },
+};
+
+/** Their names, for help. */
+export const shellNames = Object.keys(shells) as readonly ShellName[];
+
+const namesInPaths: Readonly<Record<string, ShellName>> = {
+  bash: 'bash',
+  sh: 'bash',
+  dash: 'bash',
+  ksh: 'bash',
+  zsh: 'zsh',
+  fish: 'fish',
+  pwsh: 'powershell',
+  powershell: 'powershell',
+  nu: 'nushell',
+};

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from './exit.ts';
+import { keyOf, type Name, names, type Setting, type Settings, table } from './settings.ts';
+import { ValueError } from './values.ts';
+import type { World } from './world.ts';
+
+/** Where a value came from. */
+export interface Origin {
+  readonly kind: 'flag' | 'environment' | 'file' | 'default';
+  /** In words: `--port`, `SERVER_PORT`, the file's path, `default`. */
+  readonly from: string;
+  /** As it was written; none when the setting is unset. */
+  readonly text?: string;
+}
+
+export interface ResolvedSettings {
+  readonly settings: Settings;
+  readonly origins: Readonly<Record<Name, Origin>>;
+  /** The configuration file in force. */
+  readonly file?: string;
+}
+
+/** Flags by setting name, as the command line gave them. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+/** All settings: a flag counts before the environment, that before the configuration file, that before the default. */
+export function readSettings(flags: Flags, world: Pick<World, 'env' | 'folders'>): ResolvedSettings {
+  const file = readFile(flags['config'] ?? world.env['KIRO_GW_CONFIG'], world.folders.config);
+  const origins = Object.fromEntries(
+    names.map(name => [name, originOf(name, flags, world.env, file)]),
+  ) as unknown as Record<Name, Origin>;
+  const settings = Object.fromEntries(names.map(name => [name, valueFrom(name, origins[name])])) as unknown as Settings;
+  return { settings, origins, ...(file === undefined ? {} : { file: file.path }) };
+}
+
+/** The long flag of a setting, without its argument. */
+export const flagOf = (setting: Setting): string | undefined => /--[a-z-]+/.exec(setting.flag ?? '')?.[0];
+
+function originOf(name: Name, flags: Flags, env: World['env'], file: ConfigFile | undefined): Origin {
+  const setting: Setting = table[name];
+  const flag = flags[name];
+  if (flag !== undefined) return { kind: 'flag', from: flagOf(setting) ?? name, text: flag };
+  const variable = env[setting.env];
+  // An empty variable is how container tools write "not set".
+  if (variable !== undefined && variable !== '') return { kind: 'environment', from: setting.env, text: variable };
+  const written = file?.values.get(name);
+  if (file !== undefined && written !== undefined) return { kind: 'file', from: file.path, text: written };
+  const fallback = setting.fallback;
+  return { kind: 'default', from: 'default', ...(fallback === undefined ? {} : { text: fallback }) };
+}
+
+function valueFrom(name: Name, origin: Origin): unknown {
+  const setting: Setting = table[name];
+  if (origin.text === undefined) return undefined;
+  try {
+    return setting.read(origin.text);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    const place = origin.kind === 'file' ? `${keyOf(name)} in ${origin.from}` : origin.from;
+    const given = setting.secret ? '' : ` (it is "${origin.text}")`;
+    throw new UsageError(`${place} must be ${error.message}${given}.`);
+  }
+}
+
+interface ConfigFile {
+  readonly path: string;
+  readonly values: ReadonlyMap<Name, string>;
+}
+
+function readFile(named: string | undefined, folder: string): ConfigFile | undefined {
+  const candidates = named === undefined ? ['config.toml', 'config.json'].map(file => join(folder, file)) : [named];
+  const found = candidates.flatMap(path => {
+    const text = textOf(path);
+    return text === undefined ? [] : [{ path, text }];
+  });
+  const [file, other] = found;
+  if (other !== undefined) throw new UsageError(`Both ${file?.path} and ${other.path} exist. Keep one of them.`);
+  if (file === undefined && named !== undefined)
+    throw new UsageError(`The configuration file ${named} does not exist.`);
+  return file === undefined ? undefined : { path: file.path, values: valuesIn(file.path, file.text) };
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`The configuration file ${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function valuesIn(path: string, text: string): Map<Name, string> {
+  let parsed: unknown;
+  try {
+    parsed = path.endsWith('.json') ? JSON.parse(text) : Bun.TOML.parse(text);
+  } catch (error) {
+    throw new UsageError(`The configuration file ${path} is not valid: ${(error as Error).message}`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new UsageError(`The configuration file ${path} must hold settings by name.`);
+  }
+  const byKey = new Map(names.map(name => [keyOf(name), name]));
+  const values = new Map<Name, string>();
+  for (const [key, value] of Object.entries(parsed)) {
+    const name = byKey.get(key);
+    if (name === undefined && key !== '$schema') {
+      throw new UsageError(`${path} has an unknown setting "${key}". The list is in: kiro-gw config list`);
+    }
+    if (name !== undefined) values.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  }
+  return values;
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import envPaths from 'env-paths';
+import { version } from '../../package.json';
+
+// Set by the build; running from source there is none.
+declare const KIRO_GW_COMMIT: string | undefined;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** A stream that a person or another program reads. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  /** Whether colours are wanted here. */
+  readonly colours: boolean;
+  write(text: string): void;
+}
+
+/** The machine around the program; everything else in the project is handed what it needs of it. */
+export interface World {
+  readonly args: readonly string[];
+  readonly env: Environment;
+  readonly platform: string;
+  readonly folders: { readonly home: string; readonly config: string; readonly cache: string; readonly data: string };
+  readonly build: { readonly version: string; readonly commit: string; readonly runtime: string };
+  readonly output: Screen;
+  readonly errors: Screen;
+  readonly input: { readonly isTerminal: boolean; text(): Promise<string> };
+  /** Milliseconds since 1970. */
+  now(): number;
+  random(bytes: number): Uint8Array;
+  /** Calls back for every signal to stop; gives the way to undo it. */
+  onSignal(listener: (signal: Signal) => void): () => void;
+  /** Ends the program without waiting for anything. */
+  leave(code: number): void;
+  /** Settles when everything written has been taken. */
+  flush(): Promise<void>;
+}
+
+/** The real world. */
+export function createWorld(): World {
+  const { env, stdin, stdout, stderr } = process;
+  const own = envPaths('kiro-gw', { suffix: '' });
+  const config = env['KIRO_GW_HOME'] || own.config;
+  // A reader that has seen enough (`kiro-gw models | head`) is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+  return {
+    args: process.argv.slice(2),
+    env,
+    platform: process.platform,
+    folders: {
+      home: homedir(),
+      config,
+      cache: env['KIRO_GW_HOME'] || own.cache,
+      data: env['KIRO_GW_HOME'] || own.data,
+    },
+    build: {
+      version,
+      commit: typeof KIRO_GW_COMMIT === 'string' ? KIRO_GW_COMMIT : 'source',
+      runtime: `bun ${process.versions['bun'] ?? '?'} ${process.platform}-${process.arch}`,
+    },
+    output: screen(stdout, env),
+    errors: screen(stderr, env),
+    input: {
+      isTerminal: stdin.isTTY === true,
+      text: async () => {
+        let text = '';
+        stdin.setEncoding('utf8');
+        for await (const chunk of stdin) text += chunk;
+        return text;
+      },
+    },
+    now: () => Date.now(),
+    random: size => new Uint8Array(randomBytes(size)),
+    onSignal: listener => {
+      for (const signal of stopSignals) process.on(signal, listener);
+      return () => {
+        for (const signal of stopSignals) process.off(signal, listener);
+      };
+    },
+    leave: code => process.exit(code),
+    flush: async () => {
+      await Promise.all([drained(stdout), drained(stderr)]);
+    },
+  };
+}
+
+const stopSignals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+function screen(stream: NodeJS.WriteStream, env: Environment): Screen {
+  const isTerminal = stream.isTTY === true;
+  return {
+    isTerminal,
+    get columns() {
+      return stream.columns || Number(env['COLUMNS']) || 80;
+    },
+    colours: wantsColours(isTerminal, env),
+    write: text => {
+      stream.write(text);
+    },
+  };
+}
+
+// https://no-color.org and https://bixense.com/clicolors
+function wantsColours(isTerminal: boolean, env: Environment): boolean {
+  const forced = env['FORCE_COLOR'] ?? env['CLICOLOR_FORCE'];
+  if (env['NO_COLOR']) return false;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTerminal && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0';
+}
+
+const drained = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise(resolve => stream.write('', () => resolve()));
