@@ -90,7 +90,8 @@ function readSchema(body: JsonObject, path: string): JsonObject {
   return schema === undefined || schema === null ? {} : readObject(schema, `${path}.${name}`);
 }
 
-function readSearchOptions(fields: JsonObject): SearchOptions {
+/** What a web search tool may look at, and how often. */
+export function readSearchOptions(fields: JsonObject): SearchOptions {
   const filters = isObject(fields['filters']) ? fields['filters'] : fields;
   const maxUses = fields['max_uses'];
   return {
