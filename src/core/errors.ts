@@ -48,6 +48,8 @@ export interface ErrorDetails {
   readonly details?: Readonly<Record<string, unknown>>;
   /** For `overflow`: tokens asked for and allowed. */
   readonly tokens?: { readonly used: number; readonly maximum: number };
+  /** A file of this machine that it is about: for the terminal and the log, never for a client. */
+  readonly file?: string;
   readonly cause?: unknown;
 }
 
@@ -61,6 +63,7 @@ export class ChatError extends Error {
   readonly upstreamId: string | undefined;
   readonly details: Readonly<Record<string, unknown>> | undefined;
   readonly tokens: { readonly used: number; readonly maximum: number } | undefined;
+  readonly file: string | undefined;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -71,6 +74,7 @@ export class ChatError extends Error {
     this.upstreamId = details.upstreamId;
     this.details = details.details;
     this.tokens = details.tokens;
+    this.file = details.file;
   }
 }
 
