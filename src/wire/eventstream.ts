@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { checksum } from './checksum.ts';
 import { FrameError } from './frame-error.ts';
-import { createHeadReader, type FrameHead, writeHeaders } from './frame-headers.ts';
+import { createHeadMemory, type FrameHead, writeHeaders } from './frame-headers.ts';
 
 export { FrameError } from './frame-error.ts';
 
@@ -52,25 +52,40 @@ interface Decoder {
 }
 
 function createDecoder(): Decoder {
-  const readHead = createHeadReader();
-  // The beginning of a frame that its chunk did not complete. It grows by doubling: the cost stays linear.
+  const memory = createHeadMemory();
+  // The beginning of a frame that its chunk did not complete. It grows by doubling: the cost stays linear. A frame's
+  // claim of its length alone gets no memory.
   let held = new Uint8Array(0);
   let heldSize = 0;
 
+  /** The checksum up to the body of a frame with known headers. */
+  const knownSum = (bytes: Uint8Array, at: number, total: number, bodyAt: number): number => {
+    const known = memory.sums.get(total);
+    if (known !== undefined) return known;
+    if (memory.sums.size >= mostSums) memory.sums.clear();
+    const sum = checksum(bytes, at + 8, bodyAt, readNumber(bytes, at + 8));
+    memory.sums.set(total, sum);
+    return sum;
+  };
+
   const frameAt = (bytes: Uint8Array, at: number, total: number): Frame => {
+    const headAt = at + preludeSize;
+    const bodyAt = headAt + readNumber(bytes, at + 4);
     const end = at + total - checksumSize;
-    if (readNumber(bytes, end) !== checksum(bytes, at + 8, end, readNumber(bytes, at + 8))) {
-      throw new FrameError('A frame arrived damaged: its checksum is wrong.');
-    }
-    const bodyAt = at + preludeSize + readNumber(bytes, at + 4);
-    const { kind, name, headers } = readHead(bytes, at + preludeSize, bodyAt);
+    const known = memory.recall(bytes, headAt, bodyAt);
+    const sum =
+      known === undefined
+        ? checksum(bytes, at + 8, end, readNumber(bytes, at + 8))
+        : checksum(bytes, bodyAt, end, knownSum(bytes, at, total, bodyAt));
+    if (readNumber(bytes, end) !== sum) throw new FrameError('A frame arrived damaged: its checksum is wrong.');
+    const { kind, name, headers } = known ?? memory.learn(bytes, headAt, bodyAt);
     return { kind, name, headers, payload: bytes.subarray(bodyAt, end) };
   };
 
-  const hold = (bytes: Uint8Array, from: number, to: number): void => {
+  const hold = (bytes: Uint8Array, from: number, to: number, most: number): void => {
     const needed = heldSize + to - from;
     if (needed > held.length) {
-      const grown = new Uint8Array(Math.max(needed, 2 * held.length, smallestHold));
+      const grown = new Uint8Array(Math.min(most, Math.max(needed, 2 * held.length, smallestHold)));
       grown.set(held.subarray(0, heldSize));
       held = grown;
     }
@@ -83,12 +98,12 @@ function createDecoder(): Decoder {
     let at = 0;
     if (heldSize < preludeSize) {
       at = Math.min(chunk.length, preludeSize - heldSize);
-      hold(chunk, 0, at);
+      hold(chunk, 0, at, smallestHold);
       if (heldSize < preludeSize) return at;
     }
     const total = readTotal(held, 0);
     const to = Math.min(chunk.length, at + total - heldSize);
-    hold(chunk, at, to);
+    hold(chunk, at, to, total);
     if (heldSize < total) return to;
     frames.push(frameAt(held, 0, total));
     held = new Uint8Array(0);
@@ -104,7 +119,7 @@ function createDecoder(): Decoder {
       frames.push(frameAt(chunk, at, total));
       at += total;
     }
-    if (at < chunk.length) hold(chunk, at, chunk.length);
+    if (at < chunk.length) hold(chunk, at, chunk.length, Number.POSITIVE_INFINITY);
   };
 
   return {
@@ -143,3 +158,4 @@ const readNumber = (bytes: Uint8Array, at: number): number =>
 const preludeSize = 12;
 const checksumSize = 4;
 const smallestHold = 256;
+const mostSums = 256;

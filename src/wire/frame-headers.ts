@@ -27,15 +27,29 @@ export function writeHeaders(headers: Readonly<Record<string, string>>): Uint8Ar
   return Buffer.concat(parts);
 }
 
-/** Reads headers. Most frames of a stream repeat those of the frame before, which costs a comparison only. */
-export function createHeadReader(): (bytes: Uint8Array, from: number, to: number) => FrameHead {
-  let lastBytes = new Uint8Array(0);
-  let last: FrameHead | undefined;
-  return (bytes, from, to) => {
-    if (last !== undefined && isEqual(lastBytes, bytes, from, to)) return last;
-    last = readHead(bytes, from, to);
-    lastBytes = bytes.slice(from, to);
-    return last;
+/** Finds what a frame begins with when its headers are those of the frame before, as most are. */
+export interface HeadMemory {
+  /** The head of the frame before if it has the same headers, byte by byte. */
+  recall(bytes: Uint8Array, from: number, to: number): FrameHead | undefined;
+  /** Reads and keeps a head whose checksum was right. */
+  learn(bytes: Uint8Array, from: number, to: number): FrameHead;
+  /** Checksums up to the end of these headers, by the length of the frame: the rest of it is all that is left to sum. */
+  readonly sums: Map<number, number>;
+}
+
+export function createHeadMemory(): HeadMemory {
+  let known = new Uint8Array(0);
+  let head: FrameHead | undefined;
+  const sums = new Map<number, number>();
+  return {
+    sums,
+    recall: (bytes, from, to) => (isEqual(known, bytes, from, to) ? head : undefined),
+    learn(bytes, from, to) {
+      head = readHead(bytes, from, to);
+      known = bytes.slice(from, to);
+      sums.clear();
+      return head;
+    },
   };
 }
 
@@ -46,7 +60,8 @@ function isEqual(expected: Uint8Array, bytes: Uint8Array, from: number, to: numb
 }
 
 function readHead(bytes: Uint8Array, from: number, to: number): FrameHead {
-  const headers: Record<string, string> = {};
+  // Without a prototype, so that a header of any name is only a header.
+  const headers: Record<string, string> = Object.create(null);
   const block = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
   let at = 0;
   const take = (size: number): number => {
