@@ -1,0 +1,63 @@
+import type { JsonObject, Tool } from '../../core/chat.ts';
+
+/** The conversation on its way into the service's form: what the rules work on. */
+export interface Draft {
+  /** Sections of the system text, in order. */
+  readonly system: readonly string[];
+  readonly turns: readonly Turn[];
+  readonly tools: readonly Tool[];
+  /** The client's names of the tools that the service knows under another. */
+  readonly clientNames: ReadonlyMap<string, string>;
+}
+
+export type Turn = UserTurn | AssistantTurn;
+
+export interface UserTurn {
+  readonly role: 'user';
+  readonly text: string;
+  readonly images: readonly TurnImage[];
+  readonly results: readonly TurnResult[];
+  /** The client's messages that it was made of, as paths. */
+  readonly from: readonly string[];
+}
+
+export interface AssistantTurn {
+  readonly role: 'assistant';
+  readonly text: string;
+  readonly calls: readonly TurnCall[];
+  readonly reasoning?: TurnReasoning;
+  readonly from: readonly string[];
+}
+
+export interface TurnImage {
+  readonly format: ImageFormat;
+  /** Base64. */
+  readonly data: string;
+}
+
+export type ImageFormat = 'png' | 'jpeg' | 'gif' | 'webp';
+
+export interface TurnResult {
+  readonly id: string;
+  readonly texts: readonly string[];
+  readonly isError: boolean;
+}
+
+export interface TurnCall {
+  readonly id: string;
+  readonly name: string;
+  readonly input: JsonObject;
+}
+
+export type TurnReasoning =
+  | { readonly text: string; readonly signature: string }
+  /** Base64. */
+  | { readonly redacted: string };
+
+/** One rule of the service. Applied to its own outcome, it changes nothing. */
+export type Rule = (draft: Draft) => Draft;
+
+/** Texts as one, a blank line between them. */
+export function joinTexts(...texts: readonly string[]): string {
+  return texts.filter(text => text !== '').join('\n\n');
+}

@@ -1,0 +1,76 @@
+import type { Json, JsonObject } from '../../core/chat.ts';
+import type { Draft } from './draft.ts';
+import { openSchema, type SchemaReferences } from './schema-references.ts';
+import { settleRoot } from './schema-root.ts';
+
+/** Brings every tool's schema into the form that the service accepts. */
+export function cleanSchemas(draft: Draft): Draft {
+  return { ...draft, tools: draft.tools.map(tool => ({ ...tool, inputSchema: cleanSchema(tool.inputSchema) })) };
+}
+
+/** One schema: references inlined, keywords that the service refuses dropped at every depth, an object at the root. */
+export function cleanSchema(schema: JsonObject): JsonObject {
+  return settleRoot(asObject(clean(schema, openSchema(schema), 0)));
+}
+
+function clean(schema: Json, references: SchemaReferences, depth: number): Json {
+  if (schema === false) return { not: {} };
+  if (!isObject(schema) || depth > maxDepth) return {};
+  references.count();
+  const reference = schema['$ref'];
+  if (typeof reference === 'string') return follow(reference, schema, references, depth);
+  const entries: [string, Json][] = [];
+  for (const [keyword, value] of Object.entries(schema)) {
+    const kept = keep(keyword, value, references, depth + 1);
+    if (kept !== undefined) entries.push([keyword, kept]);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** What a reference stands for, with what stands beside it. */
+function follow(reference: string, schema: JsonObject, references: SchemaReferences, depth: number): Json {
+  const { $ref: _, ...beside } = schema;
+  const own = asObject(clean(beside, references, depth));
+  const target = references.enter(reference);
+  if (!isObject(target)) return { ...references.stub(reference), ...own };
+  const inlined = asObject(clean(target, references, depth + 1));
+  references.leave(reference);
+  return { ...inlined, ...own };
+}
+
+/** A keyword's value in the form that the service accepts; undefined to drop the keyword. */
+function keep(keyword: string, value: Json, references: SchemaReferences, depth: number): Json | undefined {
+  if (keyword.startsWith('$') || dropped.has(keyword)) return undefined;
+  if (value === null) return keyword === 'const' ? value : undefined;
+  const cleanOne = (schema: Json): Json => clean(schema, references, depth);
+  if (keyword === 'required') {
+    const names = Array.isArray(value) ? [...new Set(value.filter(name => typeof name === 'string'))] : [];
+    return names.length === 0 ? undefined : names;
+  }
+  if (maps.has(keyword)) {
+    if (!isObject(value)) return undefined;
+    return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, cleanOne(schema)]));
+  }
+  if (lists.has(keyword) || (keyword === 'items' && Array.isArray(value))) {
+    return Array.isArray(value) && value.length > 0 ? value.map(cleanOne) : undefined;
+  }
+  if (single.has(keyword)) return cleanOne(value);
+  return value;
+}
+
+function isObject(json: Json | undefined): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function asObject(json: Json): JsonObject {
+  return isObject(json) ? json : {};
+}
+
+const maxDepth = 100;
+const dropped = new Set(['definitions', 'additionalProperties', 'strict']);
+const maps = new Set(['properties', 'patternProperties', 'dependentSchemas']);
+const lists = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
+const single = new Set([
+  ...['items', 'not', 'if', 'then', 'else', 'contains', 'propertyNames'],
+  ...['additionalItems', 'unevaluatedItems', 'unevaluatedProperties', 'contentSchema'],
+]);
