@@ -62,7 +62,6 @@ export function streamSse(
   };
   const arrive = (arrival: Arrival): void => {
     isReading = false;
-    if (isOver) return;
     arrived = arrival;
     if (waiting !== undefined) deliver(arrival);
   };

@@ -106,6 +106,20 @@ describe('names of frames', () => {
   });
 });
 
+describe('frames of one length', () => {
+  it('keeps their different headers apart', async () => {
+    const names = ['aEvent', 'bEvent', 'bEvent', 'aEvent', 'aEvent', 'bEvent', 'aEvent'];
+    const bytes = Buffer.concat(
+      names.map((name, at) => encodeFrame({ ':message-type': 'event', ':event-type': name }, `${at}`)),
+    );
+    const { frames, error } = await read(bytes);
+    expect(error).toBeUndefined();
+    expect(frames.map(({ name, payload }) => `${name} ${Buffer.from(payload)}`)).toEqual(
+      names.map((name, at) => `${name} ${at}`),
+    );
+  });
+});
+
 describe('a stream that the network cuts', () => {
   it('gives the same frames for any cut', async () => {
     await fc.assert(
@@ -159,8 +173,9 @@ describe('a damaged stream', () => {
   const first = encodeFrame(textHeaders, '{"content":"first"}');
   const second = encodeFrame({ ...textHeaders, ':content-type': 'application/json' }, '{"content":"second"}');
   const third = encodeFrame({ ...textHeaders, ':content-type': 'application/json' }, '{"content":"third!"}');
-  const bytes = Buffer.concat([first, second, third]);
-  const ends = [0, first.length, first.length + second.length, bytes.length];
+  const frames = [first, second, third, second, third];
+  const bytes = Buffer.concat(frames);
+  const ends = [0, ...frames.map((_, at) => Buffer.concat(frames.slice(0, at + 1)).length)];
 
   it('is noticed for every flipped bit, after the frames before it', async () => {
     for (let at = 0; at < bytes.length; at += 1) {

@@ -160,6 +160,21 @@ describe('a stream of events', () => {
     await vi.advanceTimersByTimeAsync(0);
   });
 
+  it('waits for no source that cannot return while it reads', async () => {
+    const unfinished = Promise.withResolvers<never>();
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise<never>(() => undefined),
+        return: () => unfinished.promise,
+      }),
+    };
+    const texts = streamSse(source, options);
+    void texts.next();
+    expect(await texts.return?.()).toEqual({ done: true, value: undefined });
+    unfinished.reject(new Error('nobody is there to hear it'));
+    await vi.advanceTimersByTimeAsync(0);
+  });
+
   it('returns its source when its reader stops early, and waits for its clean-up', async () => {
     let isClean = false;
     async function* source() {
