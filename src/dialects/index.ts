@@ -1,6 +1,8 @@
 import { anthropic } from './anthropic/index.ts';
+import { openaiChat } from './openai-chat/index.ts';
+import { openaiCompletions } from './openai-completions/index.ts';
 
 export type { Call, Dialect, ErrorAnswer, Header } from './dialect.ts';
 
 /** The client APIs that the gateway speaks. */
-export const dialects = { anthropic };
+export const dialects = { anthropic, openaiChat, openaiCompletions };

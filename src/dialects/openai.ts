@@ -1,6 +1,6 @@
 // What the OpenAI APIs have in common: errors, usage and tools that take free text.
 // https://platform.openai.com/docs/api-reference
-import type { JsonObject, Usage } from '../core/chat.ts';
+import type { JsonObject, StopReason, Usage } from '../core/chat.ts';
 import type { ChatError, ErrorKind } from '../core/errors.ts';
 import type { ErrorAnswer } from './dialect.ts';
 
@@ -26,6 +26,9 @@ export function writeError(error: ChatError): OpenaiError {
   };
 }
 
+/** What is written into a silence: a comment, which is no event to any client. */
+export const keepAlive = ': keep-alive\n\n';
+
 /** How the chat API counts tokens. */
 export function writeChatUsage(usage: Usage): JsonObject {
   return {
@@ -47,6 +50,17 @@ export function writeResponsesUsage(usage: Usage): JsonObject {
     total_tokens: usage.inputTokens + usage.outputTokens,
   };
 }
+
+/** Why an answer ended, in the words of the chat API. */
+export const finishReasons: Readonly<Record<StopReason, string>> = {
+  end: 'stop',
+  tool: 'tool_calls',
+  length: 'length',
+  'stop-sequence': 'stop',
+  refusal: 'content_filter',
+  pause: 'stop',
+  context: 'length',
+};
 
 /** The schema that stands for a custom tool, whose input is free text. */
 export const customToolSchema: JsonObject = {

@@ -1,10 +1,11 @@
 // Requests of the Messages API. https://docs.claude.com/en/api/messages
 import { z } from 'zod';
-import type { ChatRequest, Format, Message, Thinking, ToolChoice } from '../../core/chat.ts';
+import type { ChatRequest, Format, Message, ToolChoice } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import { invalid, isObject, optionalString, readBody, readObject, unsupported } from '../body.ts';
 import { readContent } from '../content.ts';
 import type { Call, Header } from '../dialect.ts';
+import { readThinking, thinkingSchema } from '../thinking.ts';
 import { readTools, type Tools } from '../tools.ts';
 import { changeTools, readMessages } from './messages.ts';
 
@@ -18,7 +19,7 @@ export function readRequest(body: unknown, header: Header): Call {
   const { messages, effort: laterEffort, changes } = readMessages(request.messages);
   const declared = changeTools(readTools(request.tools, 'tools'), changes);
   const { choice, ignored: ignoredChoice } = readToolChoice(request.tool_choice ?? undefined, declared);
-  const thinking = readThinking(request.thinking ?? undefined);
+  const thinking = readThinking(request.thinking);
   const effort = optionalString(request.output_config?.effort) ?? laterEffort;
   const format = readFormat(request.output_config?.format ?? request.output_format);
   const session = readSession(request.metadata?.user_id, header);
@@ -92,19 +93,6 @@ function readToolChoice(
   }
 }
 
-// A mode that came after this was written is left to the model.
-function readThinking(thinking: Body['thinking'] | undefined): Thinking | undefined {
-  const mode = thinking?.type;
-  if (mode !== 'adaptive' && mode !== 'enabled' && mode !== 'disabled') return undefined;
-  const budget = thinking?.budget_tokens;
-  const display = thinking?.display;
-  return {
-    mode,
-    ...(typeof budget === 'number' ? { budget } : {}),
-    ...(display === 'omitted' || display === 'summarized' ? { display } : {}),
-  };
-}
-
 function readFormat(value: unknown): Format | undefined {
   if (value === undefined || value === null) return undefined;
   const path = 'output_config.format';
@@ -138,19 +126,19 @@ function sessionIn(userId: unknown): string | undefined {
 const bodySchema = z.looseObject({
   model: z.string().min(1, 'must not be empty'),
   messages: z.array(z.unknown()).min(1, 'must hold at least one message'),
-  system: z.unknown(),
+  system: z.unknown().optional(),
   max_tokens: z.number().nullish(),
   stream: z.boolean().nullish(),
   stop_sequences: z.array(z.string()).nullish(),
-  tools: z.unknown(),
+  tools: z.unknown().optional(),
   tool_choice: z
-    .looseObject({ type: z.string(), name: z.unknown(), disable_parallel_tool_use: z.boolean().nullish() })
+    .looseObject({ type: z.string(), name: z.unknown().optional(), disable_parallel_tool_use: z.boolean().nullish() })
     .nullish(),
-  thinking: z.looseObject({ type: z.string(), budget_tokens: z.number().nullish(), display: z.unknown() }).nullish(),
-  output_config: z.looseObject({ effort: z.string().nullish(), format: z.unknown() }).nullish(),
-  output_format: z.unknown(),
-  metadata: z.looseObject({ user_id: z.unknown() }).nullish(),
-  mcp_servers: z.unknown(),
+  thinking: thinkingSchema,
+  output_config: z.looseObject({ effort: z.string().nullish(), format: z.unknown().optional() }).nullish(),
+  output_format: z.unknown().optional(),
+  metadata: z.looseObject({ user_id: z.unknown().optional() }).nullish(),
+  mcp_servers: z.unknown().optional(),
 });
 
 const withoutEffect = [

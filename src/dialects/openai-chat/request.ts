@@ -1,0 +1,186 @@
+// Requests of the Chat Completions API. https://platform.openai.com/docs/api-reference/chat/create
+import { z } from 'zod';
+import type { ChatRequest, Format, JsonObject, Thinking } from '../../core/chat.ts';
+import { invalid, isObject, optionalString, readBody, readObject, unsupported } from '../body.ts';
+import type { Call, Header } from '../dialect.ts';
+import { readThinking, thinkingSchema } from '../thinking.ts';
+import { readTools } from '../tools.ts';
+import { fromItems } from './items.ts';
+import { readMessages } from './messages.ts';
+import { chooseTools } from './tool-choice.ts';
+
+export interface ChatCall extends Call {
+  /** Whether a last chunk tells the tokens. */
+  readonly includeUsage: boolean;
+  /** Tools whose calls go back as free text. */
+  readonly custom: ReadonlySet<string>;
+  /** Whether the client knows calls only in the form that came before tools. */
+  readonly legacy: boolean;
+}
+
+/** Reads a request, also one in the shape of the Responses API, which some clients send here. */
+export function readRequest(body: unknown, header: Header): ChatCall {
+  const request = readBody(bodySchema, body);
+  refuse(request);
+  const legacy = !request.tools && Array.isArray(request.functions);
+  const declared = legacy ? readTools(request.functions, 'functions') : readTools(request.tools, 'tools');
+  const { tools, choice } = chooseTools(
+    (legacy ? request.function_call : request.tool_choice) ?? undefined,
+    declared.tools,
+    legacy ? 'function_call' : 'tool_choice',
+  );
+  const search = declared.search?.options ?? (isObject(request.web_search_options) ? {} : undefined);
+  const maxTokens = readMaxTokens(request);
+  const thinking = readThinking(request.thinking) ?? readReasoning(request.reasoning ?? undefined);
+  const effort = request.reasoning_effort ?? request.reasoning?.effort;
+  const format = readFormat(request);
+  const session = readSession(request, header);
+  const chat: ChatRequest = {
+    model: request.model,
+    messages: readConversation(request),
+    tools,
+    toolChoice: choice,
+    parallelTools: !legacy && request.parallel_tool_calls !== false,
+    stop: readStop(request.stop ?? undefined),
+    ...(thinking === undefined ? {} : { thinking }),
+    ...(typeof effort === 'string' ? { effort: effort.toLowerCase() } : {}),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(format === undefined ? {} : { format }),
+    ...(search === undefined ? {} : { search }),
+    ...(session === undefined ? {} : { session }),
+  };
+  return {
+    chat,
+    stream: request.stream === true,
+    ignored: withoutEffect.filter(name => (request[name] ?? false) !== false),
+    includeUsage: request.stream_options?.include_usage === true,
+    custom: declared.custom,
+    legacy,
+  };
+}
+
+type Body = z.output<typeof bodySchema>;
+
+function readConversation(request: Body): ChatRequest['messages'] {
+  if (Array.isArray(request.messages)) return readMessages(request.messages, 'messages');
+  if (request.input === undefined || request.input === null) throw invalid('messages', 'is missing: must be a list');
+  const instructions = optionalString(request.instructions);
+  const messages = readMessages(fromItems(request.input), 'input');
+  if (instructions === undefined) return messages;
+  return [{ role: 'system', content: [{ type: 'text', text: instructions }] }, ...messages];
+}
+
+// What would change the meaning of the answer is refused, and not left out in silence.
+function refuse(request: Body): void {
+  if (typeof request.n === 'number' && request.n !== 1) throw unsupported('n', 'only 1 answer at a time is possible');
+  if (request.logprobs === true) throw unsupported('logprobs', 'the service gives no probabilities');
+  if (typeof request.top_logprobs === 'number' && request.top_logprobs > 0) {
+    throw unsupported('top_logprobs', 'the service gives no probabilities');
+  }
+  if (request.modalities?.includes('audio')) throw unsupported('modalities', 'the service answers with text only');
+}
+
+function readMaxTokens(request: Body): number | undefined {
+  for (const name of ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const) {
+    const value = request[name];
+    if (value === undefined || value === null) continue;
+    if (value > 0 && Number.isInteger(value)) return value;
+    throw invalid(name, 'must be a whole number above 0');
+  }
+  return undefined;
+}
+
+function readReasoning(reasoning: Body['reasoning'] | undefined): Thinking | undefined {
+  if (reasoning?.enabled === false) return { mode: 'disabled' };
+  const budget = reasoning?.max_tokens;
+  return typeof budget === 'number' && budget > 0 ? { mode: 'enabled', budget } : undefined;
+}
+
+function readStop(stop: string | string[] | undefined): string[] {
+  return [stop ?? []].flat().filter(sequence => sequence !== '');
+}
+
+function readFormat(request: Body): Format | undefined {
+  const flat = request.response_format === undefined || request.response_format === null;
+  const path = flat ? 'text.format' : 'response_format';
+  const value = flat ? request.text?.format : request.response_format;
+  if (value === undefined || value === null) return undefined;
+  const format = readObject(value, path);
+  switch (format['type']) {
+    case 'text':
+      return undefined;
+    case 'json_object':
+      return { type: 'json-object' };
+    case 'json_schema':
+      return format['json_schema'] === undefined
+        ? readSchema(format, path)
+        : readSchema(readObject(format['json_schema'], `${path}.json_schema`), `${path}.json_schema`);
+    default:
+      throw invalid(`${path}.type`, 'must be "text", "json_object" or "json_schema"');
+  }
+}
+
+function readSchema(body: JsonObject, path: string): Format {
+  const name = optionalString(body['name']) ?? 'answer';
+  return { type: 'json-schema', name, schema: readObject(body['schema'] ?? {}, `${path}.schema`) };
+}
+
+function readSession(request: Body, header: Header): string | undefined {
+  const offered = [
+    optionalString(request.prompt_cache_key),
+    ...sessionHeaders.map(name => header(name)),
+    optionalString(request.user),
+  ];
+  return offered.find(name => name !== undefined && name !== '');
+}
+
+const sessionHeaders = ['session-id', 'session_id', 'thread-id', 'x-session-id', 'x-session-affinity'];
+
+const bodySchema = z.looseObject({
+  model: z.string().min(1, 'must not be empty'),
+  messages: z.array(z.unknown()).min(1, 'must hold at least one message').nullish(),
+  prompt_cache_key: z.unknown().optional(),
+  user: z.unknown().optional(),
+  input: z.unknown().optional(),
+  instructions: z.unknown().optional(),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  max_completion_tokens: z.number().nullish(),
+  max_tokens: z.number().nullish(),
+  max_output_tokens: z.number().nullish(),
+  tools: z.unknown().optional(),
+  tool_choice: z.unknown().optional(),
+  functions: z.unknown().optional(),
+  function_call: z.unknown().optional(),
+  parallel_tool_calls: z.boolean().nullish(),
+  stop: z.union([z.string(), z.array(z.string())], 'must be a string or a list of strings').nullish(),
+  response_format: z.unknown().optional(),
+  text: z.looseObject({ format: z.unknown().optional() }).nullish(),
+  reasoning_effort: z.string().nullish(),
+  reasoning: z
+    .looseObject({ effort: z.string().nullish(), max_tokens: z.number().nullish(), enabled: z.boolean().nullish() })
+    .nullish(),
+  thinking: thinkingSchema,
+  n: z.number().nullish(),
+  logprobs: z.unknown().optional(),
+  top_logprobs: z.number().nullish(),
+  modalities: z.array(z.unknown()).nullish(),
+  web_search_options: z.unknown().optional(),
+});
+
+const withoutEffect = [
+  'temperature',
+  'top_p',
+  'top_k',
+  'frequency_penalty',
+  'presence_penalty',
+  'logit_bias',
+  'seed',
+  'service_tier',
+  'store',
+  'metadata',
+  'prediction',
+  'verbosity',
+  'safety_identifier',
+  'moderation',
+];
