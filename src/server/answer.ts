@@ -1,0 +1,87 @@
+// From a client's call to its answer: asked once, written whole or as a stream.
+import { collect } from '../core/assemble.ts';
+import type { Answer, ChatEvent, ChatEvents } from '../core/chat.ts';
+import type { Call } from '../dialects/dialect.ts';
+import type { Context } from './context.ts';
+import type { Exchange } from './exchange.ts';
+import { noteFailure } from './failure.ts';
+import { sendJson, writeHeader } from './send.ts';
+import { beginStream, sendStream } from './stream.ts';
+
+/** Asks for the answer to a call and sends it in the form that the call wants. */
+export async function answerCall(exchange: Exchange, call: Call, context: Context): Promise<void> {
+  const { notes, dialect, signal } = exchange;
+  notes.dialect = dialect.name;
+  notes.model = call.chat.model;
+  notes.stream = call.stream;
+  const asking = context.backend.ask(call.chat, signal);
+
+  if (!call.stream) {
+    const answer = await asking;
+    const result = await collect(watch(answer, exchange, context));
+    sendJson(exchange, 200, dialect.whole(result, call), describe(call, answer));
+    return;
+  }
+  const answer = await inTime(asking, context.limits.firstByteWait);
+  beginStream(exchange, describe(call, answer));
+  if (answer === undefined) {
+    notes.firstByteMs = exchange.elapsed();
+    exchange.response.write(dialect.heartbeat(false));
+  }
+  await sendStream(exchange, dialect.stream(watch(answer ?? asking, exchange, context), call), context.limits);
+}
+
+/** The answer if it settles within the wait; its failure is thrown. */
+async function inTime(asking: Promise<Answer>, wait: number): Promise<Answer | undefined> {
+  // A failure after the wait is thrown inside the stream, and nowhere when the client has left before.
+  asking.catch(() => undefined);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const waited = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), wait);
+  });
+  try {
+    return await Promise.race([asking, waited]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The events of an answer as they pass, with a look at how it ends. */
+function watch(asked: Answer | Promise<Answer>, exchange: Exchange, { log }: Context): ChatEvents {
+  const { notes } = exchange;
+  let events: AsyncIterator<readonly ChatEvent[]> | undefined;
+  const iterator: AsyncIterator<readonly ChatEvent[]> = {
+    async next() {
+      try {
+        if (events === undefined) {
+          const answer = await asked;
+          if (answer.upstreamId !== undefined) notes.upstreamId = answer.upstreamId;
+          events = answer.events[Symbol.asyncIterator]();
+        }
+        const step = await events.next();
+        const last = step.done ? undefined : step.value.at(-1);
+        if (last?.type === 'finish') {
+          notes.usage = last.result.usage;
+          exchange.complete();
+        }
+        return step;
+      } catch (thrown) {
+        throw noteFailure(exchange, thrown, log);
+      }
+    },
+    async return() {
+      await events?.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
+
+/** What a client may want to know about its answer besides the answer. */
+function describe(call: Call, answer: Answer | undefined): Record<string, string> {
+  const ignored = [...new Set([...call.ignored, ...(answer?.ignored ?? [])])];
+  return {
+    ...(ignored.length === 0 ? {} : { 'x-kiro-gw-ignored': writeHeader(ignored.join(', ')) }),
+    ...(answer?.upstreamId === undefined ? {} : { 'x-kiro-request-id': writeHeader(answer.upstreamId) }),
+  };
+}

@@ -1,0 +1,120 @@
+import { ChatError } from '../core/errors.ts';
+import { writeUsage } from './account.ts';
+import { answerCall } from './answer.ts';
+import { readBytes } from './body.ts';
+import type { Context } from './context.ts';
+import type { Exchange } from './exchange.ts';
+import { readJson } from './json.ts';
+import { unknownModel, writeListedModel, writeModelList, writeModelPage, writePagedModel } from './models.ts';
+import { readId } from './path.ts';
+import { send, sendJson } from './send.ts';
+
+/** An endpoint: a path, or with a `/` at its end all paths below it. */
+export interface Route {
+  readonly path: string;
+  readonly methods: Readonly<Partial<Record<Method, Handler>>>;
+  /** Answers without a key. */
+  readonly isOpen?: true;
+}
+
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+type Handler = (exchange: Exchange, context: Context) => unknown;
+
+/** The endpoint of a path. */
+export function findRoute(path: string): Route | undefined {
+  return exact.get(path) ?? below.find(route => path.startsWith(route.path) && path.length > route.path.length);
+}
+
+/** The methods that an endpoint answers, as the Allow header names them. */
+export function writeAllow(route: Route): string {
+  const methods = Object.keys(route.methods);
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+}
+
+const chat: Handler = async (exchange, context) => {
+  const call = exchange.dialect.parse(await readBody(exchange, context), exchange.header);
+  await answerCall(exchange, call, context);
+};
+
+const countTokens: Handler = async (exchange, context) => {
+  const { chat } = exchange.dialect.parse(await readBody(exchange, context), exchange.header);
+  exchange.notes.dialect = exchange.dialect.name;
+  sendJson(exchange, 200, { input_tokens: await context.backend.count(chat) });
+};
+
+const listModels: Handler = async (exchange, { backend }) => {
+  const models = await backend.models();
+  const isPaged = exchange.dialect.name === 'anthropic';
+  sendJson(exchange, 200, isPaged ? writeModelPage(models, exchange.query) : writeModelList(models));
+};
+
+const showModel: Handler = async (exchange, { backend }) => {
+  const name = readId(exchange.path, '/models/');
+  const model = await backend.model(name);
+  if (model === undefined) throw unknownModel(name, await backend.models());
+  sendJson(exchange, 200, exchange.dialect.name === 'anthropic' ? writePagedModel(model) : writeListedModel(model));
+};
+
+const showUsage: Handler = async (exchange, { backend }) => {
+  sendJson(exchange, 200, writeUsage(await backend.usage(exchange.signal)));
+};
+
+const showMetrics: Handler = async (exchange, { metrics }) => {
+  const { contentType, text } = await metrics.write();
+  send(exchange, 200, text, { 'content-type': contentType });
+};
+
+const showHealth: Handler = (exchange, { version }) => {
+  sendJson(exchange, 200, { name: 'kiro-gw', version, status: 'ok' });
+};
+
+const showReadiness: Handler = async (exchange, { backend }) => {
+  try {
+    await backend.ready();
+  } catch (thrown) {
+    if (!(thrown instanceof ChatError)) throw thrown;
+    sendJson(exchange, 503, { ready: false, reason: thrown.message });
+    return;
+  }
+  sendJson(exchange, 200, { ready: true });
+};
+
+const refuse: Handler = exchange => {
+  throw new ChatError('unsupported', `The gateway has no ${exchange.path}: the Kiro service offers nothing like it.`, {
+    code: 'not_implemented',
+  });
+};
+
+async function readBody(exchange: Exchange, { limits }: Context): Promise<unknown> {
+  return readJson(await readBytes(exchange.request, limits, exchange.signal));
+}
+
+const any = { GET: refuse, POST: refuse, DELETE: refuse };
+
+const routes: readonly Route[] = [
+  { path: '/messages', methods: { POST: chat } },
+  { path: '/messages/count_tokens', methods: { POST: countTokens } },
+  { path: '/messages/batches', methods: any },
+  { path: '/messages/batches/', methods: any },
+  { path: '/chat/completions', methods: { POST: chat } },
+  { path: '/responses', methods: { POST: chat } },
+  { path: '/completions', methods: { POST: chat } },
+  { path: '/models', methods: { GET: listModels } },
+  { path: '/models/', methods: { GET: showModel } },
+  { path: '/usage', methods: { GET: showUsage } },
+  { path: '/embeddings', methods: any },
+  { path: '/audio/', methods: any },
+  { path: '/images/', methods: any },
+  { path: '/moderations', methods: any },
+  { path: '/', methods: { GET: showHealth }, isOpen: true },
+  { path: '/health', methods: { GET: showHealth }, isOpen: true },
+  { path: '/api/hello', methods: { GET: showHealth }, isOpen: true },
+  { path: '/ready', methods: { GET: showReadiness }, isOpen: true },
+  { path: '/metrics', methods: { GET: showMetrics } },
+];
+
+const exact = new Map(
+  routes.filter(({ path }) => path === '/' || !path.endsWith('/')).map(route => [route.path, route]),
+);
+const below = routes.filter(({ path }) => path !== '/' && path.endsWith('/'));

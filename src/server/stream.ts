@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import { ChatError } from '../core/errors.ts';
+import { type SseEvent, streamSse } from '../wire/sse.ts';
+import type { Exchange } from './exchange.ts';
+import type { Limits } from './options.ts';
+
+/** Begins a streamed answer. */
+export function beginStream(exchange: Exchange, headers: Readonly<Record<string, string>>): void {
+  exchange.response.writeHead(200, {
+    ...exchange.headers,
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+  });
+}
+
+/**
+ * Writes a streamed answer, one write for each batch, and waits for a slow client before it takes the next.
+ * Settles when the answer is whole or the client has left; the source is given up in any case.
+ */
+export async function sendStream(
+  exchange: Exchange,
+  batches: AsyncIterable<readonly SseEvent[]>,
+  limits: Pick<Limits, 'heartbeat' | 'stallTimeout'>,
+): Promise<void> {
+  const { response, signal, dialect } = exchange;
+  const heartbeat = (started: boolean): string => dialect.heartbeat(started);
+  const texts = streamSse(batches, { heartbeat, every: limits.heartbeat });
+  const leave = (): void => void texts.return?.();
+  response.once('close', leave);
+  try {
+    for await (const text of texts) {
+      if (response.destroyed) return;
+      exchange.notes.firstByteMs ??= exchange.elapsed();
+      if (!response.write(text)) await drained(response, limits.stallTimeout);
+    }
+    if (!signal.aborted || !response.destroyed) response.end();
+  } finally {
+    response.off('close', leave);
+  }
+}
+
+// The client takes nothing more: what is written would pile up in memory.
+function drained(response: ServerResponse, stallTimeout: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: ChatError): void => {
+      clearTimeout(timer);
+      response.off('drain', go).off('close', go);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const go = (): void => settle();
+    const timer = setTimeout(() => {
+      settle(new ChatError('cancelled', 'The client stopped reading.'));
+      response.destroy();
+    }, stallTimeout);
+    response.on('drain', go).on('close', go);
+    if (response.destroyed || !response.writableNeedDrain) go();
+  });
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { ChatError } from '../../src/core/errors.ts';
+import { say, sayAndFail, toAnswer } from '../support/fake-backend.ts';
+import { startServer } from './start.ts';
+
+const prompt = { prompt: 'hi' };
+const streamed = { prompt: 'hi', stream: true };
+
+describe('a whole answer', () => {
+  it('is the result in the form of the API', async () => {
+    const { post } = await startServer();
+    const response = await post('/v1/chat/completions', prompt);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'Hello there' }], stop: 'end' });
+  });
+
+  it('names what was ignored, by the client and by the service, once', async () => {
+    const { backend, post } = await startServer();
+    backend.answer(async ({ chat }) =>
+      toAnswer(say('x'), chat, { ignored: ['max_tokens', 'seed'], upstreamId: 'up-1' }),
+    );
+    const response = await post('/v1/chat/completions', { ...prompt, ignored: ['seed', 'tëmp\r\n'] });
+    expect(response.headers.get('x-kiro-gw-ignored')).toBe('seed, t?mp??, max_tokens');
+    expect(response.headers.get('x-kiro-request-id')).toBe('up-1');
+  });
+
+  it('is an error when the service fails in the middle of it', async () => {
+    const { backend, post, record } = await startServer();
+    backend.answer(() => sayAndFail(new ChatError('upstream', 'The service failed.'), 'half'));
+    const response = await post('/v1/chat/completions', prompt);
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ kind: 'upstream', message: 'The service failed.' });
+    expect(await record()).toMatchObject({ status: 502, error: 'upstream', cancelled: false });
+  });
+});
+
+describe('a streamed answer', () => {
+  it('comes as server-sent events that no proxy holds back', async () => {
+    const { post } = await startServer();
+    const response = await post('/v1/messages', streamed);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
+    });
+    const events = [...(await response.text()).matchAll(/event: (\w+)/g)].map(match => match[1]);
+    expect(events).toEqual(['start', 'open', 'delta', 'delta', 'close', 'finish']);
+  });
+
+  it('is refused with a status when the service refuses before the first byte', async () => {
+    const { backend, post, record } = await startServer();
+    backend.answer(() => Promise.reject(new ChatError('rate', 'Too many requests.')));
+    const response = await post('/v1/messages', streamed);
+    expect(response.status).toBe(429);
+    expect(await response.json()).toMatchObject({ form: 'anthropic', kind: 'rate' });
+    expect(await record()).toMatchObject({ status: 429, error: 'rate', stream: true });
+  });
+
+  it('ends with an error event when the service fails in the middle', async () => {
+    const { backend, post, record } = await startServer();
+    backend.answer(() => sayAndFail(new ChatError('upstream', 'The service failed.'), 'half'));
+    const response = await post('/v1/messages', streamed);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toMatch(
+      /event: error\ndata: {"kind":"upstream","message":"The service failed."}\n\n$/,
+    );
+    expect(await record()).toMatchObject({ status: 200, error: 'upstream', cancelled: false });
+  });
+
+  it('begins with heartbeats when the service lets it wait, and is whole afterwards', async () => {
+    const { backend, post } = await startServer({ limits: { firstByteWait: 20, heartbeat: 20 } });
+    const begin = Promise.withResolvers<void>();
+    backend.answer(async ({ chat }) => {
+      await begin.promise;
+      return toAnswer(say('late'), chat);
+    });
+    const response = await post('/v1/messages', streamed);
+    expect(response.status).toBe(200);
+    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (text.split(': wait\n\n').length < 4) text += (await reader.read()).value;
+    begin.resolve();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+    expect(text).toMatch(/^(: wait\n\n){3,}event: start\n/);
+    expect(text).toContain('"text":"late"');
+    expect(text).toMatch(/event: finish\ndata: .*\n\n$/);
+  });
+
+  it('says a late refusal inside the stream', async () => {
+    const { backend, post, record } = await startServer({ limits: { firstByteWait: 10 } });
+    backend.answer(async () => {
+      await new Promise(resolve => setTimeout(resolve, 30));
+      throw new ChatError('quota', 'The credits are used up.');
+    });
+    const response = await post('/v1/messages', streamed);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(
+      ': wait\n\nevent: error\ndata: {"kind":"quota","message":"The credits are used up."}\n\n',
+    );
+    expect(await record()).toMatchObject({ error: 'quota' });
+  });
+
+  it('gets a heartbeat in a silence between events', async () => {
+    const { backend, post } = await startServer({ limits: { heartbeat: 20 } });
+    backend.answer(async function* () {
+      yield [{ type: 'text', text: 'one' }];
+      await new Promise(resolve => setTimeout(resolve, 60));
+      yield [{ type: 'text', text: 'two' }];
+    });
+    const text = await (await post('/v1/messages', streamed)).text();
+    expect(text).toMatch(/"one".*\n\n(: beat\n\n)+event: delta\n.*"two"/s);
+  });
+
+  it('breaks the connection when a stream cannot even be written, instead of ending as if it were whole', async () => {
+    const broken = {
+      ...(await import('../support/plain-dialect.ts')).plainDialects.chat,
+      async *stream() {
+        yield [{ data: 'one' }];
+        throw new TypeError('secret detail');
+      },
+    };
+    const { post, logged, record } = await startServer({
+      dialects: { messages: broken, chat: broken, responses: broken },
+    });
+    const response = await post('/v1/chat/completions', streamed);
+    await expect(response.text()).rejects.toThrow();
+    expect(await record()).toMatchObject({ error: 'internal' });
+    expect(logged).toMatchObject([{ level: 'error' }]);
+  });
+});
+
+describe('a failure that nobody foresaw', () => {
+  it('is told without its text, which only the log has', async () => {
+    const { backend, post, logged } = await startServer();
+    backend.answer(() => Promise.reject(new TypeError('x of undefined at /home/me/secret.ts')));
+    const response = await post('/v1/chat/completions', prompt);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+    expect(logged[0]).toMatchObject({
+      level: 'error',
+      fields: { cause: new TypeError('x of undefined at /home/me/secret.ts') },
+    });
+  });
+
+  it('is the request’s when its nesting is too deep', async () => {
+    const { backend, post } = await startServer();
+    const dig = (): number => dig() + 1;
+    backend.answer(async () => {
+      dig();
+      throw new Error('not reached');
+    });
+    const response = await post('/v1/chat/completions', prompt);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ message: 'The request is nested too deeply.' });
+  });
+});
+
+describe('the record of a request', () => {
+  it('tells what it was, what it cost and how long it took', async () => {
+    const { post, record } = await startServer({ newId: () => 'id-1' });
+    await (
+      await post(
+        '/v1/chat/completions?beta=true',
+        { ...streamed, model: 'claude' },
+        {
+          headers: { 'user-agent': 'claude-cli/2.1.330 (external, cli)' },
+        },
+      )
+    ).text();
+    const { firstByteMs, totalMs, ...rest } = await record();
+    expect(rest).toEqual({
+      id: 'id-1',
+      method: 'POST',
+      path: '/chat/completions',
+      route: '/chat/completions',
+      status: 200,
+      client: 'claude-cli/2.1.330',
+      keyName: 'default',
+      dialect: 'openai-chat',
+      model: 'claude',
+      stream: true,
+      usage: { inputTokens: 10, outputTokens: 2, credits: 0.02 },
+      cancelled: false,
+    });
+    expect(firstByteMs).toBeGreaterThan(0);
+    expect(totalMs).toBeGreaterThanOrEqual(firstByteMs ?? 0);
+  });
+});
