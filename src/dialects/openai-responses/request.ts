@@ -1,0 +1,117 @@
+// https://platform.openai.com/docs/api-reference/responses/create
+import { z } from 'zod';
+import type { ChatRequest, JsonObject, Message } from '../../core/chat.ts';
+import { invalid, isList, optionalString, readBody, readObject } from '../body.ts';
+import { readContent } from '../content.ts';
+import type { Call, Header } from '../dialect.ts';
+import { askForSummary, wantsSummary } from './compaction.ts';
+import { type Entry, itemType, readInput, readPrevious } from './entries.ts';
+import { findIgnored, readFormat, readSession, readThinking, refuseWhatIsMissing } from './parameters.ts';
+import { writeEcho } from './response.ts';
+import type { ResponseStore } from './store.ts';
+import { readToolChoice } from './tool-choice.ts';
+import type { ToolForm } from './tool-table.ts';
+import { readTools, type ToolList } from './tools.ts';
+import { readTurns } from './turns.ts';
+
+/** A request of the Responses API and what its answer needs of it. */
+export interface ResponsesCall extends Call {
+  /** How each tool was declared, by its name in `chat`. */
+  readonly forms: ReadonlyMap<string, ToolForm>;
+  /** What every response object repeats of the request. */
+  readonly echo: JsonObject;
+  /** The answer is a summary of the conversation, in one compaction item. */
+  readonly compacts: boolean;
+  /** Whether the client may come back to the answer. */
+  readonly stores: boolean;
+  /** The whole conversation as items. */
+  readonly items: readonly JsonObject[];
+}
+
+/** Reads a request; `store` knows the earlier answers that it may go on from. */
+export function readRequest(body: unknown, header: Header, store?: ResponseStore): ResponsesCall {
+  const request = readBody(requestSchema, body);
+  const fields = readObject(body, 'body');
+  refuseWhatIsMissing(fields);
+  const entries = [...readPrevious(request.previous_response_id, store), ...readInput(request.input, store)];
+  const table = readTools(toolLists(fields, entries), request.max_tool_calls ?? undefined);
+  const limits = readToolChoice(fields['tool_choice'], table);
+  const turns = readTurns(entries, table);
+  if (turns.messages.length === 0) throw invalid('input', 'is empty: there is nothing to answer');
+
+  const effort = (turns.effort ?? request.reasoning?.effort ?? undefined)?.toLowerCase();
+  const thinking = readThinking(effort, request.reasoning?.summary ?? request.reasoning?.generate_summary);
+  const format = readFormat(request.text?.format);
+  const session = readSession(fields, header);
+  const maxTokens = request.max_output_tokens ?? undefined;
+  const chat: ChatRequest = {
+    model: request.model,
+    messages: [...readInstructions(fields['instructions']), ...turns.messages],
+    tools: table.tools.filter(tool => limits.allowed?.has(tool.name) ?? true),
+    toolChoice: limits.choice,
+    parallelTools: request.parallel_tool_calls ?? true,
+    stop: [],
+    ...(thinking === undefined ? {} : { thinking }),
+    ...(effort === undefined ? {} : { effort }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(format === undefined ? {} : { format }),
+    ...(limits.searches && table.search !== undefined ? { search: table.search } : {}),
+    ...(session === undefined ? {} : { session }),
+  };
+  const compacts = wantsSummary(entries);
+  return {
+    chat: compacts ? askForSummary(chat) : chat,
+    stream: request.stream ?? false,
+    ignored: [...findIgnored(fields), ...table.dropped, ...limits.ignored, ...turns.ignored],
+    forms: table.forms,
+    echo: writeEcho(fields),
+    compacts,
+    stores: request.store ?? true,
+    items: entries.map(entry => entry.item),
+  };
+}
+
+// Tools may also be declared between the items, and a tool search of the client brings more of them.
+function toolLists(fields: JsonObject, entries: readonly Entry[]): readonly ToolList[] {
+  const lists: ToolList[] = [{ tools: fields['tools'], path: 'tools' }];
+  for (const { item, path } of entries) {
+    const type = itemType(item);
+    if (type === 'additional_tools') lists.push({ tools: item['tools'], path: `${path}.tools` });
+    if (type === 'tool_search_output') lists.push({ tools: item['tools'], path: `${path}.tools`, found: true });
+  }
+  return lists;
+}
+
+function readInstructions(instructions: unknown): readonly Message[] {
+  if (!isList(instructions)) return system(readContent(instructions, 'instructions'));
+  return instructions.flatMap((value, index) => {
+    const path = `instructions[${index}]`;
+    const item = readObject(value, path);
+    return system(readContent(item['content'] ?? optionalString(item['text']), `${path}.content`));
+  });
+}
+
+function system(content: Message['content']): readonly Message[] {
+  return content.length === 0 ? [] : [{ role: 'system', content }];
+}
+
+const requestSchema = z.looseObject({
+  model: z.string().min(1),
+  input: z.unknown(),
+  previous_response_id: z.string().nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  reasoning: z
+    .looseObject({
+      effort: z.string().nullish(),
+      summary: z.string().nullish(),
+      generate_summary: z.string().nullish(),
+    })
+    .nullish(),
+  text: z.looseObject({ format: z.looseObject({ type: z.string() }).nullish() }).nullish(),
+  include: z.array(z.string()).nullish(),
+  max_output_tokens: z.number().int().positive().nullish(),
+  max_tool_calls: z.number().int().positive().nullish(),
+  metadata: z.looseObject({}).nullish(),
+  store: z.boolean().nullish(),
+  stream: z.boolean().nullish(),
+});
