@@ -32,8 +32,10 @@ export function createListener(
   };
   const server =
     tls === undefined ? createServer(settings, answer) : createSecureServer({ ...settings, ...tls }, answer);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, error.code ?? '', dialects.chat));
-  server.on('connect', (_request, socket) => refuse(socket, 'CONNECT', dialects.chat));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    refuse(socket, error.code ?? '', dialects.openaiChat),
+  );
+  server.on('connect', (_request, socket) => refuse(socket, 'CONNECT', dialects.openaiChat));
   return server;
 }
 

@@ -33,12 +33,12 @@ export interface ServerOptions {
   readonly newId?: () => string;
 }
 
-/** The client APIs by the endpoints that speak them. */
+/** The client APIs. */
 export interface Dialects {
-  readonly messages: Dialect;
-  readonly chat: Dialect;
-  readonly responses: Dialect;
-  readonly completions?: Dialect;
+  readonly anthropic: Dialect;
+  readonly openaiChat: Dialect;
+  readonly openaiCompletions: Dialect;
+  readonly openaiResponses?: Dialect;
 }
 
 /** Sizes in bytes, times in milliseconds. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../src/core/errors.ts';
 import { say, sayAndFail, toAnswer } from '../support/fake-backend.ts';
+import { plainDialects } from '../support/plain-dialect.ts';
 import { startServer } from './start.ts';
 
 const prompt = { prompt: 'hi' };
@@ -78,11 +79,12 @@ describe('a streamed answer', () => {
     });
     const response = await post('/v1/messages', streamed);
     expect(response.status).toBe(200);
-    const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const decoder = new TextDecoder();
     let text = '';
-    while (text.split(': wait\n\n').length < 4) text += (await reader.read()).value;
-    begin.resolve();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.split(': wait\n\n').length > 3) begin.resolve();
+    }
     expect(text).toMatch(/^(: wait\n\n){3,}event: start\n/);
     expect(text).toContain('"text":"late"');
     expect(text).toMatch(/event: finish\ndata: .*\n\n$/);
@@ -115,14 +117,14 @@ describe('a streamed answer', () => {
 
   it('breaks the connection when a stream cannot even be written, instead of ending as if it were whole', async () => {
     const broken = {
-      ...(await import('../support/plain-dialect.ts')).plainDialects.chat,
+      ...plainDialects.openaiChat,
       async *stream() {
         yield [{ data: 'one' }];
         throw new TypeError('secret detail');
       },
     };
     const { post, logged, record } = await startServer({
-      dialects: { messages: broken, chat: broken, responses: broken },
+      dialects: { ...plainDialects, openaiChat: broken },
     });
     const response = await post('/v1/chat/completions', streamed);
     await expect(response.text()).rejects.toThrow();

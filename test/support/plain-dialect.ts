@@ -28,9 +28,10 @@ export function createPlainDialect(name: Dialect['name']): Dialect {
 }
 
 export const plainDialects = {
-  messages: createPlainDialect('anthropic'),
-  chat: createPlainDialect('openai-chat'),
-  responses: createPlainDialect('openai-responses'),
+  anthropic: createPlainDialect('anthropic'),
+  openaiChat: createPlainDialect('openai-chat'),
+  openaiCompletions: createPlainDialect('openai-completions'),
+  openaiResponses: createPlainDialect('openai-responses'),
 };
 
 function readCall(body: unknown): Call {
