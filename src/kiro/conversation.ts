@@ -12,20 +12,12 @@ export function uuidOf(text: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-export interface ConversationStart {
-  readonly session?: string;
-  readonly modelId: string;
-  readonly system: string;
-  readonly firstUserText: string;
-}
-
-/** The same for every request of one conversation: the service's cache of some models hangs on it. */
-export function conversationIdOf({ session, modelId, system, firstUserText }: ConversationStart): string {
-  return uuidOf(
-    session === undefined || session === ''
-      ? JSON.stringify(['start', modelId, system, firstUserText])
-      : JSON.stringify(['session', session]),
-  );
+/**
+ * The same for every request of one conversation: the service's cache of some models hangs on it. Made of the session
+ * that the client names, else of how the conversation starts.
+ */
+export function conversationIdOf(session: string | undefined, start: readonly string[]): string {
+  return uuidOf(JSON.stringify(session === undefined || session === '' ? ['start', ...start] : ['session', session]));
 }
 
 /** One for each turn of the user: tool results in between belong to it. */

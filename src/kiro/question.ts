@@ -1,6 +1,9 @@
-import type { ChatRequest, Json, JsonObject, Tool } from '../core/chat.ts';
+import type { ChatRequest, JsonObject, Tool } from '../core/chat.ts';
 import { continuationIdOf, conversationIdOf } from './conversation.ts';
-import type { AssistantTurn, Draft, Rule, Turn, TurnCall, UserTurn } from './rules/draft.ts';
+import { dropModelFields, dropReasoning, writeBody } from './question-body.ts';
+import type { AnswerFormat } from './rules/answer-format.ts';
+import { placeAsides } from './rules/asides.ts';
+import type { Draft, Rule } from './rules/draft.ts';
 import { endWithUser, startWithUser } from './rules/ends.ts';
 import { flattenTools } from './rules/flatten.ts';
 import { checkImages } from './rules/images.ts';
@@ -13,6 +16,8 @@ import { cleanSchemas } from './rules/tool-schemas.ts';
 import { gatherTurns } from './rules/turns.ts';
 import { repairUnicode } from './rules/unicode.ts';
 import { declareUsedTools } from './rules/used-tools.ts';
+import { type FakeReasoning, writeModelFields } from './thinking.ts';
+import { planTools } from './tool-plan.ts';
 
 /** What a question is written for. */
 export interface Target {
@@ -29,19 +34,12 @@ export interface Target {
   readonly fakeReasoning?: FakeReasoning;
 }
 
-export interface FakeReasoning {
-  /** Also when the client did not ask for thinking. */
-  readonly always: boolean;
-  /** Tokens, when the client names none. */
-  readonly maxTokens: number;
-}
-
 /** A request in the service's form, and what its answer is to be read with. */
 export interface Question {
   readonly body: JsonObject;
   /** The body as it is sent. */
   readonly payload: string;
-  /** Length of the payload. */
+  /** Length of the payload; from `warnBytes` on the service may refuse it. */
   readonly bytes: number;
   readonly conversationId: string;
   readonly tools: ToolNames;
@@ -53,29 +51,20 @@ export interface Question {
   readonly stop: readonly string[];
   /** At most one call is to be passed on. */
   readonly oneCall: boolean;
-  /** The answer must call a tool, the named one if there is a name. */
+  /** The answer must call a tool, the one with this name of the client's if there is a name. */
   readonly mustCall?: { readonly name?: string };
   /** The answer's text is what this tool is called with. */
   readonly format?: AnswerFormat;
-  /** The tool that searches the web, done by the gateway. */
+  /** The tool by which the model asks the gateway to search the web. */
   readonly searchTool?: string;
-  /** The tool that finds tools, done by the gateway, and those that it finds. */
+  /** The tool by which the model asks the gateway for tools, and those that it finds. */
   readonly toolSearch?: { readonly name: string; readonly tools: readonly Tool[] };
-  /** The client's messages that each turn was made of, the current one last. */
+  /** The client's messages that each turn was made of: those of the history, then the current one. */
   readonly origins: readonly (readonly string[])[];
 }
 
-export interface AnswerFormat {
-  /** The tool's name as the service knows it. */
-  readonly tool: string;
-  /** The member of its input that holds the answer; without one, the whole input does. */
-  readonly member?: string;
-  /** What the answer must satisfy. */
-  readonly schema?: JsonObject;
-}
-
 export interface ToolNames {
-  /** The client's names by the service's: all declared tools. */
+  /** The client's names of all declared tools, by the service's. */
   readonly clientNames: ReadonlyMap<string, string>;
 }
 
@@ -84,107 +73,82 @@ export const warnBytes = 600_000;
 
 /** Writes a conversation as the service wants it. Equal conversations give equal bytes. */
 export function writeQuestion(chat: ChatRequest, target: Target): Question {
-  const read = dropBillingHeaders(checkImages(chat.messages, target.vision ?? true));
-  const told = chat.tools.length === 0 ? flattenTools(read) : read;
-  const { system, turns } = gatherTurns(told, { modelId: target.modelId, searchTool: 'web_search' });
+  const { modelId } = target;
+  const plan = planTools(chat);
+  const model = writeModelFields(chat, target.fieldsSchema, target.fakeReasoning ?? noFakeReasoning);
+
+  const checked = dropBillingHeaders(checkImages(chat.messages, target.vision ?? true));
+  const messages = plan.tools.length === 0 ? flattenTools(checked) : checked;
+  const { system, turns } = gatherTurns(messages, { modelId, searchTool: plan.searchName });
+  const start: Draft = {
+    system: [...system, ...plan.standing],
+    turns,
+    asides: plan.passing,
+    ...(model.tags === undefined ? {} : { tags: model.tags }),
+    tools: plan.tools,
+    clientNames: new Map(),
+  };
   const rules: readonly Rule[] = [
     mapToolIds,
     pairResults,
     declareUsedTools,
+    draft => (plan.formatTool === undefined ? draft : declareTool(draft, plan.formatTool)),
     nameTools,
-    draft => describeTools(draft, target.maxDescription ?? 10_000),
+    draft => describeTools(draft, target.maxDescription ?? defaultDescription),
     cleanSchemas,
+    endWithUser,
+    placeAsides,
     foldSystem,
     startWithUser,
-    endWithUser,
     repairUnicode,
   ];
-  const start: Draft = { system, turns, tools: chat.tools, clientNames: new Map() };
   const draft = rules.reduce((before, rule) => rule(before), start);
-  return writeBody(draft, chat, target, system);
-}
 
-function writeBody(draft: Draft, chat: ChatRequest, target: Target, system: readonly string[]): Question {
-  const users = draft.turns.filter(turn => turn.role === 'user');
-  const conversationId = conversationIdOf({
-    ...(chat.session === undefined ? {} : { session: chat.session }),
-    modelId: target.modelId,
-    system: system.join('\n'),
-    firstUserText: users[0]?.text ?? '',
+  const firstUserText = turns.find(turn => turn.role === 'user')?.text ?? '';
+  const conversationId = conversationIdOf(chat.session, [modelId, ...system, firstUserText]);
+  const asked = draft.turns.filter(turn => turn.role === 'user' && turn.results.length === 0).length;
+  const body = writeBody(draft, {
+    conversationId,
+    continuationId: continuationIdOf(conversationId, asked),
+    modelId,
+    profileArn: target.profileArn,
+    fields: model.fields,
   });
-  const turns = draft.turns.map(turn => writeTurn(turn, target.modelId));
   const current = draft.turns.at(-1);
-  const history = turns.slice(0, -1);
-  const body: JsonObject = {
-    conversationState: {
-      conversationId,
-      agentContinuationId: continuationIdOf(conversationId, users.filter(turn => turn.results.length === 0).length),
-      agentTaskType: 'vibe',
-      chatTriggerType: 'MANUAL',
-      ...(history.length === 0 ? {} : { history }),
-      currentMessage: current?.role === 'user' ? writeUser(current, target.modelId, draft.tools) : {},
-    },
-    ...(target.profileArn === undefined ? {} : { profileArn: target.profileArn }),
-  };
-  const payload = JSON.stringify(body);
   return {
-    body,
-    payload,
-    bytes: Buffer.byteLength(payload),
+    ...written(body),
     conversationId,
     tools: { clientNames: new Map(draft.tools.map(({ name }) => [name, draft.clientNames.get(name) ?? name])) },
-    ignored: [],
-    fallbackThinking: false,
+    ignored: [...plan.ignored, ...model.ignored],
+    fallbackThinking: model.tags !== undefined && current?.role === 'user' && current.results.length === 0,
     stop: chat.stop,
     oneCall: !chat.parallelTools,
+    ...(plan.mustCall === undefined ? {} : { mustCall: plan.mustCall }),
+    ...(plan.format === undefined ? {} : { format: plan.format }),
+    ...(plan.searchTool === undefined ? {} : { searchTool: plan.searchTool }),
+    ...(plan.toolSearch === undefined ? {} : { toolSearch: plan.toolSearch }),
     origins: draft.turns.map(turn => turn.from),
   };
 }
 
-function writeTurn(turn: Turn, modelId: string): JsonObject {
-  return turn.role === 'user' ? writeUser(turn, modelId, []) : writeAssistant(turn);
+/** The same question without any earlier reasoning, after the service refused a signature. */
+export function withoutReasoning(question: Question): Question {
+  return { ...question, ...written(dropReasoning(question.body)) };
 }
 
-function writeUser(turn: UserTurn, modelId: string, tools: readonly Tool[]): JsonObject {
-  const images = turn.images.map(({ format, data }) => ({ format, source: { bytes: data } }));
-  const context: Record<string, Json> = {};
-  if (tools.length > 0) context['tools'] = tools.map(writeTool);
-  if (turn.results.length > 0) {
-    context['toolResults'] = turn.results.map(({ id, texts, isError }) => ({
-      toolUseId: id,
-      status: isError ? 'error' : 'success',
-      content: texts.length === 0 ? [{ text: '' }] : texts.map(text => ({ text })),
-    }));
-  }
-  return {
-    userInputMessage: {
-      content: turn.text,
-      modelId,
-      origin: 'AI_EDITOR',
-      ...(images.length === 0 ? {} : { images }),
-      ...(Object.keys(context).length === 0 ? {} : { userInputMessageContext: context }),
-    },
-  };
+/** The same question without what the service says the model does not take. */
+export function withoutModelFields(question: Question): Question {
+  return { ...question, ...written(dropModelFields(question.body)) };
 }
 
-function writeAssistant(turn: AssistantTurn): JsonObject {
-  const { reasoning } = turn;
-  return {
-    assistantResponseMessage: {
-      content: turn.text,
-      ...(turn.calls.length === 0 ? {} : { toolUses: turn.calls.map(writeCall) }),
-      ...(reasoning === undefined
-        ? {}
-        : {
-            reasoningContent:
-              'redacted' in reasoning ? { redactedContent: reasoning.redacted } : { reasoningText: { ...reasoning } },
-          }),
-    },
-  };
+function declareTool(draft: Draft, tool: Tool): Draft {
+  return draft.tools.some(({ name }) => name === tool.name) ? draft : { ...draft, tools: [...draft.tools, tool] };
 }
 
-const writeCall = ({ id, name, input }: TurnCall): JsonObject => ({ toolUseId: id, name, input });
+function written(body: JsonObject): Pick<Question, 'body' | 'payload' | 'bytes'> {
+  const payload = JSON.stringify(body);
+  return { body, payload, bytes: Buffer.byteLength(payload) };
+}
 
-const writeTool = ({ name, description, inputSchema }: Tool): JsonObject => ({
-  toolSpecification: { name, description, inputSchema: { json: inputSchema } },
-});
+const noFakeReasoning: FakeReasoning = { always: false, maxTokens: 4000 };
+const defaultDescription = 10_000;

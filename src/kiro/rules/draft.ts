@@ -5,6 +5,10 @@ export interface Draft {
   /** Sections of the system text, in order. */
   readonly system: readonly string[];
   readonly turns: readonly Turn[];
+  /** What the model is told for this answer only. */
+  readonly asides: readonly string[];
+  /** What asks the model to think in tags. */
+  readonly tags?: string;
   readonly tools: readonly Tool[];
   /** The client's names of the tools that the service knows under another. */
   readonly clientNames: ReadonlyMap<string, string>;

@@ -1,16 +1,18 @@
-import type { Draft } from './draft.ts';
+import type { Draft, UserTurn } from './draft.ts';
 
-/** The conversation starts with the user. */
+/** The conversation starts with the user, and has a message in any case. */
 export function startWithUser(draft: Draft): Draft {
   return draft.turns[0]?.role === 'user' ? draft : { ...draft, turns: [userTurn(start), ...draft.turns] };
 }
 
 /** What is asked now is the user's: after a beginning of the assistant, that it be continued. */
 export function endWithUser(draft: Draft): Draft {
-  return draft.turns.at(-1)?.role === 'user' ? draft : { ...draft, turns: [...draft.turns, userTurn(goOn)] };
+  return draft.turns.at(-1)?.role === 'assistant' ? { ...draft, turns: [...draft.turns, userTurn(goOn)] } : draft;
 }
 
-const userTurn = (text: string) => ({ role: 'user' as const, text, images: [], results: [], from: [] });
+function userTurn(text: string): UserTurn {
+  return { role: 'user', text, images: [], results: [], from: [] };
+}
 
 const start = '(The conversation starts here.)';
 const goOn =
