@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ChatError } from '../core/errors.ts';
+import { createOpenaiResponses, createResponseStore } from '../dialects/openai-responses/index.ts';
 import type { Context } from './context.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { sendError } from './failure.ts';
@@ -32,11 +33,13 @@ export interface Closed {
 /** Creates the server of all client APIs; throws `ChatError` when its keys are too weak for its address. */
 export function createServer(options: ServerOptions): Server {
   checkKeyStrength(options.keys, options.host);
-  const { dialects, log, newId = randomUUID } = options;
+  const { log, newId = randomUUID, store = createResponseStore() } = options;
+  const dialects = { openaiResponses: createOpenaiResponses(store), ...options.dialects };
   const limits = { ...defaultLimits, ...options.limits };
   const running = new Set<Exchange>();
   const metrics = createMetrics(() => running.size, options.readings ?? (() => []));
-  const context: Context = { backend: options.backend, dialects, limits, log, metrics, version: options.version };
+  const { backend, version } = options;
+  const context: Context = { backend, dialects, store, limits, log, metrics, version };
   const handle = createHandler(context, createGuard(options), createKeyCheck(options.keys));
   let isClosing = false;
   let idle: (() => void) | undefined;

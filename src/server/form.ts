@@ -3,8 +3,8 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Dialects } from './options.ts';
 
 /** The API that a request speaks, also where there is no such endpoint: errors are written in its form. */
-export function chooseDialect(path: string, request: IncomingMessage, dialects: Dialects): Dialect {
-  const { anthropic, openaiChat, openaiCompletions, openaiResponses = openaiChat } = dialects;
+export function chooseDialect(path: string, request: IncomingMessage, dialects: Required<Dialects>): Dialect {
+  const { anthropic, openaiChat, openaiCompletions, openaiResponses } = dialects;
   if (isBelow(path, '/messages')) return anthropic;
   if (isBelow(path, '/responses')) return openaiResponses;
   if (isBelow(path, '/completions')) return openaiCompletions;

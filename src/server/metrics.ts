@@ -74,7 +74,7 @@ async function createCounts(open: () => number): Promise<Counts> {
       requests.inc({ path: record.route ?? 'other', status: record.status });
       if (record.error !== undefined) errors.inc({ api, kind: record.error });
       if (record.cancelled) cancelled.inc({ api });
-      if (record.model === undefined) return;
+      if (record.model === undefined || record.stream === undefined) return;
       const labels = { api, model: modelLabel(record.model) };
       if (record.firstByteMs !== undefined) firstByte.observe(labels, record.firstByteMs / 1000);
       total.observe(labels, record.totalMs / 1000);

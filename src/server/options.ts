@@ -1,6 +1,7 @@
 import type { Backend } from '../core/backend.ts';
 import type { Log } from '../core/log.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { ResponseStore } from '../dialects/openai-responses/index.ts';
 import type { Key } from './keys.ts';
 import type { Reading } from './metrics.ts';
 import type { RequestRecord } from './record.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Figures of other layers that `/metrics` shows beside the server's own. */
   readonly readings?: () => readonly Reading[];
+  /** The answers that clients of the Responses API may come back to. */
+  readonly store?: ResponseStore;
   /** Told once about every request, when it is over. */
   readonly onRequest?: (record: RequestRecord) => void;
   /** A new id for a request that brings none. */
@@ -38,6 +41,7 @@ export interface Dialects {
   readonly anthropic: Dialect;
   readonly openaiChat: Dialect;
   readonly openaiCompletions: Dialect;
+  /** The server's own when unset, with a store of its own. */
   readonly openaiResponses?: Dialect;
 }
 

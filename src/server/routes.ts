@@ -1,4 +1,5 @@
 import { ChatError } from '../core/errors.ts';
+import { deleteStored, readStored, writeCatalog } from '../dialects/openai-responses/index.ts';
 import { writeUsage } from './account.ts';
 import { answerCall } from './answer.ts';
 import { readBytes } from './body.ts';
@@ -40,13 +41,18 @@ const chat: Handler = async (exchange, context) => {
 const countTokens: Handler = async (exchange, context) => {
   const { chat } = exchange.dialect.parse(await readBody(exchange, context), exchange.header);
   exchange.notes.dialect = exchange.dialect.name;
-  sendJson(exchange, 200, { input_tokens: await context.backend.count(chat) });
+  exchange.notes.model = chat.model;
+  const tokens = { input_tokens: await context.backend.count(chat) };
+  const isAnthropic = exchange.dialect.name === 'anthropic';
+  sendJson(exchange, 200, isAnthropic ? tokens : { object: 'response.input_tokens', ...tokens });
 };
 
 const listModels: Handler = async (exchange, { backend }) => {
   const models = await backend.models();
-  const isPaged = exchange.dialect.name === 'anthropic';
-  sendJson(exchange, 200, isPaged ? writeModelPage(models, exchange.query) : writeModelList(models));
+  const clientVersion = exchange.query.get('client_version');
+  if (clientVersion !== null) sendJson(exchange, 200, writeCatalog(models, clientVersion));
+  else if (exchange.dialect.name === 'anthropic') sendJson(exchange, 200, writeModelPage(models, exchange.query));
+  else sendJson(exchange, 200, writeModelList(models));
 };
 
 const showModel: Handler = async (exchange, { backend }) => {
@@ -54,6 +60,14 @@ const showModel: Handler = async (exchange, { backend }) => {
   const model = await backend.model(name);
   if (model === undefined) throw unknownModel(name, await backend.models());
   sendJson(exchange, 200, exchange.dialect.name === 'anthropic' ? writePagedModel(model) : writeListedModel(model));
+};
+
+const showResponse: Handler = (exchange, { store }) => {
+  sendJson(exchange, 200, readStored(store, readId(exchange.path, '/responses/')));
+};
+
+const deleteResponse: Handler = (exchange, { store }) => {
+  sendJson(exchange, 200, deleteStored(store, readId(exchange.path, '/responses/')));
 };
 
 const showUsage: Handler = async (exchange, { backend }) => {
@@ -99,6 +113,8 @@ const routes: readonly Route[] = [
   { path: '/messages/batches/', methods: any },
   { path: '/chat/completions', methods: { POST: chat } },
   { path: '/responses', methods: { POST: chat } },
+  { path: '/responses/input_tokens', methods: { POST: countTokens } },
+  { path: '/responses/', methods: { GET: showResponse, DELETE: deleteResponse } },
   { path: '/completions', methods: { POST: chat } },
   { path: '/models', methods: { GET: listModels } },
   { path: '/models/', methods: { GET: showModel } },
