@@ -86,6 +86,7 @@ export function createServer(options: ServerOptions): Server {
       isClosing = true;
       listener.close();
       listener.closeIdleConnections();
+      for (const exchange of running) exchange.headers['connection'] = 'close';
       const atFirst = running.size;
       await settled(graceMs);
       const cut = running.size;

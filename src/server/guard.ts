@@ -26,6 +26,13 @@ export function createGuard(options: {
 
   return {
     check(request, header) {
+      const coding = header('transfer-encoding');
+      if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+        throw new ChatError(
+          'invalid',
+          `The transfer-encoding ${JSON.stringify(coding)} is not known. Send it chunked.`,
+        );
+      }
       const named = readHosts(request);
       if (named.length > 1) throw new ChatError('invalid', 'The request names more than one host.');
       const wrong = named.find(host => !isHost(readHostName(host)));

@@ -15,7 +15,13 @@ export function createHandler(
   return async exchange => {
     const { header, headers, method, notes, path, request } = exchange;
     if (exchange.dialect.name === 'anthropic') headers['request-id'] = exchange.id;
-    guard.check(request, header);
+    try {
+      guard.check(request, header);
+    } catch (thrown) {
+      // Whatever follows on such a connection is not to be trusted either.
+      headers['connection'] = 'close';
+      throw thrown;
+    }
     Object.assign(headers, guard.cors(header));
 
     if (header('upgrade')?.toLowerCase() === 'websocket') {

@@ -25,7 +25,7 @@ export function createListener(
     // The body has a limit of its own, with an answer in the API's form; this one is for what never gets so far.
     requestTimeout: limits.headerTimeout + limits.bodyTimeout + 5_000,
     keepAliveTimeout: limits.keepAlive,
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: Math.min(1_000, limits.headerTimeout / 4),
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
