@@ -4,20 +4,32 @@ import { UsageError } from './exit.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
 
-/** The keys that clients of the gateway must send, and where they are. */
+/** A key of the gateway and whom it was given to. */
+export interface GatewayKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** The keys that clients of the gateway may send. */
 export interface GatewayKeys {
-  /** At least one; the first is what `env` hands out. */
-  readonly keys: readonly [string, ...string[]];
-  /** The file that holds them; none when they are a setting. */
+  /** The one that `env` hands out. */
+  readonly own: string;
+  readonly all: readonly GatewayKey[];
+  /** The file that holds it; none when it is a setting. */
   readonly file?: string;
 }
 
-/** The keys in the settings, else the one made at first start and kept for everything that runs later. */
-export function readKeys(settings: Pick<Settings, 'key'>, world: Pick<World, 'folders' | 'random'>): GatewayKeys {
-  const [first, ...others] = settings.key ?? [];
-  if (first !== undefined) return { keys: [first, ...others] };
+/** The keys in the settings, or the one made at first start and kept for everything that runs later. */
+export function readKeys(
+  settings: Pick<Settings, 'key' | 'keys'>,
+  world: Pick<World, 'folders' | 'random'>,
+): GatewayKeys {
+  const named = Object.entries(settings.keys).map(([name, key]) => ({ name, key }));
+  const set = settings.key ?? named[0]?.key;
   const file = join(world.folders.config, 'key');
-  return { keys: [kept(file) ?? make(file, world)], file };
+  const own = set ?? kept(file) ?? make(file, world);
+  const all = settings.key === undefined && named.length > 0 ? named : [{ name: 'default', key: own }, ...named];
+  return { own, all, ...(set === undefined ? { file } : {}) };
 }
 
 function kept(file: string): string | undefined {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ChatError } from '../core/errors.ts';
+import { addConfig } from './commands/config.ts';
 import { addEnv } from './commands/env.ts';
 import { Ended, exitCodeMeanings, exitCodeOf, exitCodes, UsageError } from './exit.ts';
 import { paint } from './print.ts';
@@ -44,7 +45,7 @@ export function createProgram(world: World): Command {
   return program.addHelpText('after', `\n${examples}\nExit codes:\n${exitCodeLines}`);
 }
 
-const commands = [addEnv];
+const commands = [addEnv, addConfig];
 
 const examples = `Examples:
   kiro-gw serve                        listen on http://127.0.0.1:8000

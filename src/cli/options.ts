@@ -12,8 +12,12 @@ export function addSettings(command: Command, ...wanted: readonly Group[]): Comm
     const option = new Option(setting.flag, `${setting.help} (${setting.env}${fallback})`);
     command.addOption(option.helpGroup(`${groups[setting.group]}:`));
   }
-  return command.addOption(new Option('--config <file>', 'configuration file, TOML or JSON (KIRO_GW_CONFIG)'));
+  return addConfigFlag(command);
 }
+
+/** Declares the flag that every command with settings has. */
+export const addConfigFlag = (command: Command): Command =>
+  command.addOption(new Option('--config <file>', 'configuration file, TOML or JSON (KIRO_GW_CONFIG)'));
 
 /** The settings in force for a command that was called with these flags. */
 export const settingsOf = (command: Command, world: World): ResolvedSettings =>

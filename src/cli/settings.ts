@@ -46,14 +46,24 @@ export const table = {
     fallback: '8000',
     flag: '-p, --port <number>',
   }),
-  key: define(
-    'server',
-    'PROXY_API_KEY',
-    list,
-    'key that clients must send; several are separated by commas. Made and kept at first start when unset',
-    { secret: true },
-  ),
-  maxBody: define('server', 'MAX_BODY_MB', whole(1, 1024), 'largest request body, in megabytes', { fallback: '64' }),
+  key: define('server', 'PROXY_API_KEY', words, 'key that clients must send; made and kept at first start when unset', {
+    secret: true,
+  }),
+  keys: define('server', 'PROXY_API_KEYS', pairs, 'further keys, each with a name for the log: alice=key,bob=key', {
+    fallback: '',
+    secret: true,
+  }),
+  allowedHosts: define('server', 'ALLOWED_HOSTS', list, 'host names under which the gateway is reached; * allows all', {
+    fallback: '',
+  }),
+  corsOrigins: define('server', 'CORS_ORIGINS', list, 'web origins whose pages may use it; * allows all', {
+    fallback: '',
+  }),
+  tlsCert: define('server', 'TLS_CERT', words, 'certificate chain (PEM file) to serve HTTPS', {
+    flag: '--tls-cert <file>',
+  }),
+  tlsKey: define('server', 'TLS_KEY', words, 'its key (PEM file)', { flag: '--tls-key <file>' }),
+  maxBody: define('server', 'MAX_BODY_MB', whole(1, 1024), 'largest request body, in megabytes', { fallback: '32' }),
   shutdownTimeout: define(
     'server',
     'SHUTDOWN_TIMEOUT',

@@ -34,6 +34,12 @@ export function readSettings(flags: Flags, world: Pick<World, 'env' | 'folders'>
   return { settings, origins, ...(file === undefined ? {} : { file: file.path }) };
 }
 
+/** A setting as it may be shown. */
+export function shown(name: Name, { text }: Origin): string {
+  const { secret }: Setting = table[name];
+  return text === undefined || text === '' ? '' : secret ? '(set, not shown)' : text;
+}
+
 /** The long flag of a setting, without its argument. */
 export const flagOf = (setting: Setting): string | undefined => /--[a-z-]+/.exec(setting.flag ?? '')?.[0];
 

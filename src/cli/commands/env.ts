@@ -35,7 +35,7 @@ export function addEnv(program: Command, world: World): void {
 /** Writes the variables; on a terminal also how they are meant to be used. */
 export async function runEnv(settings: Settings, world: World, options: EnvOptions): Promise<void> {
   const address = addressOf(settings);
-  const variables = clients[options.client](address, readKeys(settings, world).keys[0]);
+  const variables = clients[options.client](address, readKeys(settings, world).own);
   if (options.json) {
     world.output.write(`${JSON.stringify(options.unset ? Object.keys(variables) : variables, null, 2)}\n`);
     return;

@@ -1,0 +1,40 @@
+import type { GatewayKeys } from './key.ts';
+import { paint } from './print.ts';
+import { type ShellName, usageIn } from './shells.ts';
+import type { Screen } from './world.ts';
+
+export interface BannerFacts {
+  readonly version: string;
+  readonly url: string;
+  readonly keys: GatewayKeys;
+  readonly shell: ShellName;
+  readonly emulated: boolean;
+}
+
+/** What a person reads when the gateway listens; the account and its models follow when they are known. */
+export function writeBanner(facts: BannerFacts, screen: Screen): string {
+  const { bold, dim, yellow } = paint(screen);
+  const lines = [
+    `${bold(`kiro-gw ${facts.version}`)} listens on ${bold(facts.url)}`,
+    ...(facts.emulated
+      ? [
+          yellow('This is the emulator: no real model is behind it, and every answer is made up on this machine.'),
+          `${dim('try   ')} ${curlLine(facts)}`,
+        ]
+      : [
+          `${dim('key   ')} ${whereKeyIs(facts.keys)}`,
+          `${dim('next  ')} ${usageIn(facts.shell, 'kiro-gw env')}, then start Claude Code or any OpenAI client`,
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function whereKeyIs({ own, file }: GatewayKeys): string {
+  const hint = `${own.slice(0, 4)}…${own.length >= 16 ? own.slice(-4) : ''}`;
+  return file === undefined ? `${hint}, from the settings` : `${hint}, kept in ${file}`;
+}
+
+function curlLine({ url, keys }: BannerFacts): string {
+  const body = JSON.stringify({ model: 'auto', stream: true, messages: [{ role: 'user', content: 'Hello!' }] });
+  return `curl -N ${url}/v1/chat/completions -H 'Authorization: Bearer ${keys.own.replaceAll("'", "'\\''")}' -H 'Content-Type: application/json' -d '${body}'`;
+}

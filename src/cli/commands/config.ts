@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { changeEntry, configFile } from '../config-file.ts';
+import { UsageError } from '../exit.ts';
+import { addConfigFlag, settingsOf } from '../options.ts';
+import { type Column, writeTable } from '../print.ts';
+import { keyOf, type Name, names, table } from '../settings.ts';
+import { type ResolvedSettings, readSettings, shown } from '../sources.ts';
+import { ValueError } from '../values.ts';
+import type { World } from '../world.ts';
+
+/** `kiro-gw config`: the settings, and the file they can be kept in. */
+export function addConfig(program: Command, world: World): void {
+  const command = program
+    .command('config')
+    .summary('show and change settings')
+    .description('Show and change settings. A flag counts before the environment, that before the configuration file.');
+  const add = (usage: string, description: string): Command =>
+    addConfigFlag(command.command(usage).description(description));
+
+  const list = add('list', 'list all settings and where each comes from').option('--json', 'write JSON');
+  list.action(() => runConfigList(settingsOf(list, world), world, list.opts<{ json?: true }>()));
+  const get = add('get <name>', 'show one setting');
+  get.action((key: string) => runConfigGet(settingsOf(get, world), world, key));
+  const set = add('set <name> <value>', 'keep a setting in the configuration file');
+  set.action((key: string, value: string) => runConfigSet(settingsOf(set, world), world, key, value));
+  const unset = add('unset <name>', 'take a setting out of the configuration file');
+  unset.action((key: string) => runConfigSet(settingsOf(unset, world), world, key, undefined));
+  const path = add('path', 'show where the configuration file is');
+  path.action(() => world.output.write(`${configFile(settingsOf(path, world).file, world)}\n`));
+}
+
+/** Writes every setting with its value and source. */
+export function runConfigList({ origins }: ResolvedSettings, world: World, options: { readonly json?: true }): void {
+  const rows = names.map(name => ({ key: keyOf(name), value: shown(name, origins[name]), ...origins[name] }));
+  if (options.json) {
+    const entries = rows.map(({ key, value, from }) => [key, { value: value || null, from }]);
+    world.output.write(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+    return;
+  }
+  world.output.write(writeTable(rows, columns, world.output.columns));
+}
+
+/** Writes the value of one setting alone, for scripts. */
+export function runConfigGet({ origins }: ResolvedSettings, world: World, key: string): void {
+  const name = nameOf(key);
+  world.output.write(`${shown(name, origins[name])}\n`);
+}
+
+/** Changes the configuration file, after a look whether it would still be right. */
+export function runConfigSet({ file }: ResolvedSettings, world: World, key: string, value: string | undefined): void {
+  const name = nameOf(key);
+  const path = configFile(file, world);
+  if (value !== undefined) check(name, value);
+  changeEntry(path, keyOf(name), value);
+  const { origins } = readSettings({ config: path }, world);
+  if (origins[name].kind === 'environment') {
+    world.errors.write(`Kept in ${path}, but ${origins[name].from} is set and counts first.\n`);
+  }
+}
+
+function nameOf(key: string): Name {
+  const found = names.find(name => [keyOf(name), name, table[name].env].includes(key));
+  if (found === undefined) throw new UsageError(`There is no setting "${key}". The list is in: kiro-gw config list`);
+  return found;
+}
+
+function check(name: Name, value: string): void {
+  try {
+    table[name].read(value);
+  } catch (error) {
+    if (error instanceof ValueError) throw new UsageError(`${keyOf(name)} must be ${error.message}.`);
+    throw error;
+  }
+}
+
+const columns: readonly Column<{ key: string; value: string; from: string }>[] = [
+  { title: 'SETTING', read: ({ key }) => key },
+  { title: 'VALUE', read: ({ value }) => value || '-' },
+  { title: 'FROM', read: ({ from }) => from },
+];

@@ -1,0 +1,45 @@
+import { exitCodeMeanings, exitCodes } from './exit.ts';
+import { type Group, groups, keyOf, type Name, names, type Setting, table } from './settings.ts';
+import { flagOf } from './sources.ts';
+
+/** The parts of README that come from the program itself, by the name of their place in it. */
+export const reference: Readonly<Record<string, () => string>> = {
+  settings: () => (Object.keys(groups) as Group[]).map(writeGroup).join('\n'),
+  'exit codes': () =>
+    writeRows([
+      ['Code', 'Meaning'],
+      ...Object.entries(exitCodes).map(([name, code]) => [
+        String(code),
+        exitCodeMeanings[name as keyof typeof exitCodes],
+      ]),
+    ]),
+};
+
+/** A text with its generated parts, which stand between `<!-- name -->` and `<!-- /name -->`, written anew. */
+export function refresh(text: string): string {
+  return Object.entries(reference).reduce((whole, [name, write]) => {
+    const place = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    if (!place.test(whole)) throw new Error(`There is no place for "${name}".`);
+    return whole.replace(place, (_, before: string, after: string) => `${before}\n${write()}\n${after}`);
+  }, text);
+}
+
+function writeGroup(group: Group): string {
+  const rows = names.filter(name => table[name].group === group).map(writeSetting);
+  return `**${groups[group]}**\n\n${writeRows([['Variable', 'Flag', 'In the file', 'Default', 'What it does'], ...rows])}`;
+}
+
+function writeSetting(name: Name): readonly string[] {
+  const setting: Setting = table[name];
+  const flag = flagOf(setting);
+  const { fallback } = setting;
+  return [code(setting.env), flag ? code(flag) : '', code(keyOf(name)), fallback ? code(fallback) : '', setting.help];
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+function writeRows([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}

@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { detectShell, type ShellName, writeVariables } from '../../src/cli/shells.ts';
+import { createTestWorld, runCommand } from '../support/world.ts';
+
+describe('kiro-gw env', () => {
+  it('writes the variables of both APIs and nothing else', async () => {
+    const { code, output, errors } = await runCommand({ args: ['env'], env: { PROXY_API_KEY: "it's" } });
+    expect(output).toBe(
+      [
+        "export OPENAI_BASE_URL='http://127.0.0.1:8000/v1'",
+        "export OPENAI_API_KEY='it'\\''s'",
+        "export ANTHROPIC_BASE_URL='http://127.0.0.1:8000'",
+        "export ANTHROPIC_AUTH_TOKEN='it'\\''s'",
+        '',
+      ].join('\n'),
+    );
+    expect([code, errors]).toEqual([0, '']);
+  });
+
+  it('says on a terminal how it is meant, and that no gateway answers', async () => {
+    const { errors } = await runCommand({ args: ['env', '--port', '1'], terminal: true });
+    expect(errors).toContain('eval "$(kiro-gw env)"');
+    expect(errors).toContain('kiro-gw serve');
+  });
+
+  it('makes a key at first use, keeps it for its owner only, and finds it again', async () => {
+    const first = await runCommand({ args: ['env', '--json'] });
+    const file = join(first.world.folders.config, 'key');
+    const key: string = JSON.parse(first.output).OPENAI_API_KEY;
+    expect(readFileSync(file, 'utf8')).toBe(`${key}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const second = await runCommand({ args: ['env', '--json'], home: first.world.folders.home });
+    expect(JSON.parse(second.output).ANTHROPIC_AUTH_TOKEN).toBe(key);
+    expect(key.length).toBeGreaterThanOrEqual(32);
+  });
+
+  it('makes no key where one is set', async () => {
+    const { world } = await runCommand({ args: ['env'], env: { PROXY_API_KEY: 'mine' } });
+    expect(existsSync(world.folders.config)).toBe(false);
+  });
+
+  it('points at an address that can be reached when the gateway listens everywhere', async () => {
+    const { output } = await runCommand({ args: ['env', '--host', '0.0.0.0', '--client', 'claude-code'] });
+    expect(output).toContain("ANTHROPIC_BASE_URL='http://127.0.0.1:8000'");
+    const six = await runCommand({ args: ['env', '--host', '::1', '--client', 'openai'] });
+    expect(six.output).toContain("OPENAI_BASE_URL='http://[::1]:8000/v1'");
+  });
+
+  it('removes what it set', async () => {
+    const { output } = await runCommand({ args: ['env', '--unset', '--client', 'openai', '--shell', 'fish'] });
+    expect(output).toBe('set -e OPENAI_BASE_URL\nset -e OPENAI_API_KEY\n');
+  });
+});
+
+describe('quoting', () => {
+  const values = fc.string({ unit: 'grapheme' }).filter(text => !text.includes('\0'));
+
+  it('survives a real shell, whatever the value', () => {
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 20, maxLength: 20 }), some => {
+        const variables = Object.fromEntries(some.map((value, at) => [`V${at}`, value]));
+        const prints = some.map((_, at) => `printf '%s\\0' "$V${at}"`).join('\n');
+        const script = `${writeVariables('bash', variables, false)}${prints}`;
+        const printed = execFileSync('sh', { input: script, encoding: 'utf8' }).split('\0').slice(0, -1);
+        expect(printed).toEqual(some);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it.each<[ShellName, string, string]>([
+    ['zsh', "a'b$c", "export K='a'\\''b$c'"],
+    ['fish', "a'b\\c$d", "set -gx K 'a\\'b\\\\c$d'"],
+    ['powershell', "a'b’c$d", "$env:K = 'a''b’’c$d'"],
+    ['cmd', 'a b&c^d', 'set "K=a b&c^d"'],
+    ['nushell', 'a"b\\c', '$env.K = "a\\"b\\\\c"'],
+  ])('is right for %s', (shell, value, line) => {
+    expect(writeVariables(shell, { K: value }, false)).toBe(`${line}\n`);
+  });
+
+  it('refuses what cmd cannot hold', () => {
+    expect(() => writeVariables('cmd', { K: 'a"b' }, false)).toThrow(/cmd has no way/);
+  });
+});
+
+describe('the shell', () => {
+  it.each<[Record<string, string>, string, ShellName]>([
+    [{ SHELL: '/bin/zsh' }, 'darwin', 'zsh'],
+    [{ SHELL: '/usr/bin/fish' }, 'linux', 'fish'],
+    [{ SHELL: '/bin/zsh', NU_VERSION: '0.99' }, 'linux', 'nushell'],
+    [{}, 'linux', 'bash'],
+    [{}, 'win32', 'powershell'],
+    [{ PROMPT: '$P$G' }, 'win32', 'cmd'],
+    [{ SHELL: 'C:\\Program Files\\Git\\usr\\bin\\bash.exe' }, 'win32', 'bash'],
+  ])('is found from %o on %s', (env, platform, shell) => {
+    expect(detectShell(createTestWorld({ env, platform }))).toBe(shell);
+  });
+});
