@@ -89,8 +89,7 @@ function readResultPart(fields: JsonObject, path: string): ToolResult['content']
 // A block of a kind that only its author knows: all of it, for the model to make sense of.
 function describe(fields: JsonObject): Text {
   const { type, cache_control: _, ...rest } = fields;
-  const keys = Object.keys(rest);
-  const only = keys.length === 1 ? rest[keys[0] ?? ''] : undefined;
+  const only = Object.keys(rest).length === 1 ? (rest['text'] ?? rest['content']) : undefined;
   const text = typeof only === 'string' ? only : JSON.stringify(rest);
   return { type: 'text', text: `[${typeof type === 'string' ? type : 'block'}] ${text}` };
 }
