@@ -27,7 +27,7 @@ export function createEmitter(): Emitter {
     },
     response: (type, response, members) => {
       const own = JSON.stringify(response).slice(0, -1);
-      const data = `{"type":"${type}","sequence_number":${sequence++},"response":${own},${members}}`;
+      const data = `{"type":"${type}","sequence_number":${sequence++},"response":${own},${members}}}`;
       batch.push({ event: type, data });
     },
   };

@@ -50,7 +50,7 @@ function resolve(item: JsonObject, path: string, store: ResponseStore | undefine
   if (found !== undefined) return found;
   throw new ChatError(
     'invalid',
-    `${path}: the item ${id} is not known here: its response was not stored, or it is gone. Send the item itself instead.`,
+    `${path}.id: the item ${id} is not known here: its response was not stored, or it is gone. Send the item itself instead.`,
     { param: `${path}.id`, code: 'item_not_found' },
   );
 }
