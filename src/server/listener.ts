@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -30,6 +31,7 @@ export function createListener(
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
   };
+  if (tls !== undefined) checkCertificate(tls);
   const server =
     tls === undefined ? createServer(settings, answer) : createSecureServer({ ...settings, ...tls }, answer);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
@@ -37,6 +39,15 @@ export function createListener(
   );
   server.on('connect', (_request, socket) => refuse(socket, 'CONNECT', dialects.openaiChat));
   return server;
+}
+
+function checkCertificate({ cert, key }: { readonly cert: string; readonly key: string }): void {
+  try {
+    if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return;
+  } catch {
+    throw new ChatError('invalid', 'TLS_CERT or TLS_KEY is not what its name says, as PEM text.');
+  }
+  throw new ChatError('invalid', 'TLS_KEY is not the key of TLS_CERT.');
 }
 
 /** Starts listening; throws `ChatError` that says what to do when the address cannot be had. */
