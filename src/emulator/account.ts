@@ -12,3 +12,45 @@ export const defaultProfiles: readonly ListedProfile[] = [
     status: 'ACTIVE',
   },
 ];
+
+/** What `GetUsageLimits` gives: a plan, a running trial, a bonus and one that has ended. `spent` is in credits. */
+export function writeUsage(spent: number): object {
+  const usage = (used: number, limit: number): object => ({
+    currentUsage: Math.floor(used),
+    currentUsageWithPrecision: used,
+    usageLimit: limit,
+    usageLimitWithPrecision: limit,
+  });
+  const day = 86_400;
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    daysUntilReset: 12,
+    nextDateReset: now + 12 * day + 0.5,
+    overageConfiguration: { overageStatus: 'DISABLED' },
+    subscriptionInfo: { subscriptionTitle: 'KIRO PRO', type: 'Q_DEVELOPER_STANDALONE_PRO' },
+    usageBreakdownList: [
+      {
+        resourceType: 'CREDIT',
+        displayName: 'Credit',
+        displayNamePlural: 'Credits',
+        ...usage(137.25 + spent, 1000),
+        currentOverages: 0,
+        currentOveragesWithPrecision: 0,
+        overageRate: 0.04,
+        overageCap: 10_000,
+        freeTrialInfo: { freeTrialStatus: 'ACTIVE', freeTrialExpiry: now + 20 * day, ...usage(50, 500) },
+        bonuses: [
+          {
+            bonusCode: 'WELCOME',
+            displayName: 'Welcome',
+            status: 'ACTIVE',
+            expiresAt: now + 5 * day,
+            ...usage(10, 100),
+          },
+          { bonusCode: 'LAUNCH', displayName: 'Launch', status: 'EXPIRED', expiresAt: now - day, ...usage(20, 200) },
+        ],
+      },
+    ],
+    userInfo: { email: 'you@example.com', userId: 'emulated-user' },
+  };
+}

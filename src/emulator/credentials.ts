@@ -2,12 +2,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 export type LoginKind = 'social' | 'oidc' | 'external' | 'api-key';
 
-/** What a sign-in left behind. */
-export interface IssuedCredential {
+export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+}
+
+/** What a sign-in left behind. */
+export interface IssuedCredential extends IssuedTokens {
   readonly profileArn: string;
   readonly region: string;
 }
@@ -51,18 +54,14 @@ export interface RefreshToken {
   state: 'live' | 'used' | 'revoked';
 }
 
-/** Every token of one emulator. */
+/** Every token of one emulator; `lifetime` is in milliseconds. */
 export interface TokenBook {
   readonly access: Map<string, AccessToken>;
   readonly refresh: Map<string, RefreshToken>;
   /** Client secrets by client id. */
   readonly clients: Map<string, string>;
   readonly lifetime: number;
-  issue(
-    kind: LoginKind,
-    clientId?: string,
-    lifetime?: number,
-  ): { accessToken: string; refreshToken: string; expiresAt: number };
+  issue(kind: LoginKind, clientId?: string, lifetime?: number): IssuedTokens;
   register(): { clientId: string; clientSecret: string };
 }
 

@@ -2,16 +2,20 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defaultProfiles, type ListedProfile } from './account.ts';
+import { answerRequest } from './answer.ts';
 import { createCredentials, createTokenBook, type EmulatorCredentials } from './credentials.ts';
 import { defaultModels, type ListedModel } from './models.ts';
 import { respond } from './respond.ts';
-import { answerRequest, type World } from './routes.ts';
 import type { ScriptedAnswer } from './script.ts';
 import { type OpenRequest, readRequest, type SeenRequest, type Violation } from './seen.ts';
+import { addScript, type EmulatorLimits, type PollOutcome, type State } from './state.ts';
 
+export type { ListedProfile } from './account.ts';
 export type { EmulatorCredentials, ExternalCredential, IssuedCredential, OidcCredential } from './credentials.ts';
+export type { ListedModel } from './models.ts';
 export type { Ending, HttpAnswer, ScriptedAnswer, Step, StreamAnswer, ToolStep } from './script.ts';
 export type { SeenRequest, Violation } from './seen.ts';
+export type { EmulatorLimits, PollOutcome } from './state.ts';
 
 export interface EmulatorOptions {
   readonly host?: string;
@@ -24,23 +28,21 @@ export interface EmulatorOptions {
   readonly dialects?: readonly ('runtime' | 'q')[];
   readonly models?: readonly ListedModel[];
   readonly profiles?: readonly ListedProfile[];
+  /** The most entries on one page of a listing; 8 when left out. */
+  readonly pageSize?: number;
   readonly limits?: EmulatorLimits;
+  /** False: a refresh gives no new refresh token, and the old one stays good. */
+  readonly rotate?: boolean;
+  /** Seconds a device sign-in asks to wait between polls; 1 when left out. */
+  readonly pollInterval?: number;
   /** How many requests are remembered; all when left out. */
   readonly remember?: number;
   /** False: any bearer token is accepted. */
   readonly checkTokens?: boolean;
+  /** False: no rule is checked. */
+  readonly enforce?: boolean;
   readonly log?: (line: string) => void;
 }
-
-export interface EmulatorLimits {
-  /** Bytes of a request body. */
-  readonly body?: number;
-  /** Input tokens of every model, in place of the listed ones. */
-  readonly inputTokens?: number;
-}
-
-/** A sign-in poll's outcome. */
-export type PollOutcome = 'authorization_pending' | 'slow_down' | 'expired_token' | 'access_denied' | 'authorized';
 
 /** A local stand-in for the Kiro service: strict about requests, scripted in answers. */
 export interface Emulator {
@@ -63,64 +65,50 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Starts the stand-in on a free port. */
+/** Starts the stand-in, on a free port unless one is given. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const book = createTokenBook(options.tokenLifetime ?? 3_600_000);
-  const profiles = options.profiles ?? defaultProfiles;
+  const state = createState(options);
   const requests: OpenRequest[] = [];
   const violations: Violation[] = [];
-  const world: World = {
-    url: '',
-    book,
-    profiles,
-    models: options.models ?? defaultModels,
-    dialects: options.dialects ?? ['runtime', 'q'],
-    limits: options.limits ?? {},
-    pace: options.pace ?? 0,
-    checkTokens: options.checkTokens ?? true,
-    scripted: new Map(),
-    otherwise: undefined,
-    polls: [],
-  };
+  const remember = options.remember ?? Number.POSITIVE_INFINITY;
 
   const server = createServer((incoming, response) => {
-    void (async () => {
+    const handle = async (): Promise<void> => {
       const request = await readRequest(incoming);
       requests.push(request);
-      if (requests.length > (options.remember ?? Number.POSITIVE_INFINITY)) requests.shift();
-      response.once('close', () => {
-        request[response.writableFinished ? 'finishedAt' : 'closedAt'] = performance.now();
-      });
-      const answer = await answerRequest(request, world);
+      if (requests.length > remember) requests.shift();
+      const answer = answerRequest(request, state);
       violations.push(...request.violations);
       request.status = 'status' in answer ? answer.status : 200;
-      options.log?.(`${request.operation} ${request.status}`);
-      await respond(response, answer);
-    })().catch(() => response.destroy());
+      options.log?.(`${request.operation || `${request.method} ${request.path}`} ${request.status}`);
+      await respond(response, request, answer);
+    };
+    handle().catch(() => response.destroy());
   });
-  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+  const host = options.host ?? '127.0.0.1';
+  server.listen(options.port ?? 0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  world.url = `http://${options.host ?? '127.0.0.1'}:${port}`;
+  state.url = `http://${host}:${port}`;
 
   return {
-    url: world.url,
+    url: state.url,
     port,
     requests,
     violations,
-    credentials: createCredentials(book, profiles[0]?.arn ?? '', world.url),
-    next: (...answers) => script(world, 'GenerateAssistantResponse', answers),
-    nextFor: (operation, ...answers) => script(world, operation, answers),
+    credentials: createCredentials(state.book, state.profiles[0]?.arn ?? '', state.url),
+    next: (...answers) => addScript(state, 'GenerateAssistantResponse', answers),
+    nextFor: (operation, ...answers) => addScript(state, operation, answers),
     otherwise(answer) {
-      world.otherwise = answer;
+      state.otherwise = answer;
     },
-    polls: (...outcomes) => void world.polls.push(...outcomes),
+    polls: (...outcomes) => void state.polls.push(...outcomes),
     reset() {
       requests.length = 0;
       violations.length = 0;
-      world.scripted.clear();
-      world.otherwise = undefined;
-      world.polls.length = 0;
+      state.scripted.clear();
+      state.otherwise = undefined;
+      state.polls.length = 0;
     },
     async close() {
       server.close();
@@ -130,8 +118,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function script(world: World, operation: string, answers: readonly ScriptedAnswer[]): void {
-  const queue = world.scripted.get(operation) ?? [];
-  queue.push(...answers);
-  world.scripted.set(operation, queue);
+function createState(options: EmulatorOptions): State {
+  return {
+    url: '',
+    book: createTokenBook(options.tokenLifetime ?? 3_600_000),
+    profiles: options.profiles ?? defaultProfiles,
+    models: options.models ?? defaultModels,
+    pageSize: options.pageSize ?? 8,
+    dialects: options.dialects ?? ['runtime', 'q'],
+    limits: options.limits ?? {},
+    pace: options.pace ?? 0,
+    checkTokens: options.checkTokens ?? true,
+    enforce: options.enforce ?? true,
+    rotate: options.rotate ?? true,
+    pollInterval: options.pollInterval ?? 1,
+    scripted: new Map(),
+    otherwise: undefined,
+    polls: [],
+    devices: new Map(),
+    codes: new Map(),
+    spent: 0,
+  };
 }

@@ -5,6 +5,8 @@ import type { Ending, Step, StreamAnswer, ToolStep } from './script.ts';
 /** What is done to a response, one after the other. */
 export type Act = { readonly bytes: Uint8Array } | { readonly pause: number } | 'hang' | 'cut' | 'end';
 
+export const isBytes = (act: Act): act is { readonly bytes: Uint8Array } => typeof act === 'object' && 'bytes' in act;
+
 /** The frames and pauses of a scripted stream, its ending among them. */
 export function writeActs(answer: StreamAnswer): Act[] {
   const acts = answer.steps.flatMap(writeStep);
@@ -13,8 +15,7 @@ export function writeActs(answer: StreamAnswer): Act[] {
   return [...acts, ...writeEnding(answer.ending ?? {}, called)];
 }
 
-/** An event frame. */
-export function writeEvent(name: string, payload: unknown): Act {
+function writeEvent(name: string, payload: unknown): Act {
   return writeFrame({ ':message-type': 'event', ':event-type': name }, payload);
 }
 

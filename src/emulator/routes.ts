@@ -1,67 +1,76 @@
-import type { ListedProfile } from './account.ts';
-import type { TokenBook } from './credentials.ts';
-import type { ListedModel } from './models.ts';
-import type { HttpAnswer, ScriptedAnswer } from './script.ts';
-import type { OpenRequest, SeenRequest } from './seen.ts';
+import { answerInference } from './inference.ts';
+import { answerModels, answerProfiles, answerUsage } from './listing.ts';
+import type { ScriptedAnswer } from './script.ts';
+import { answerSearch } from './search.ts';
+import type { OpenRequest } from './seen.ts';
+import { answerExternalToken } from './sign-in/external.ts';
+import { answerDeviceAuthorization, answerRegister, answerToken } from './sign-in/oidc.ts';
+import {
+  answerLogout,
+  answerSignIn,
+  answerSocialDevice,
+  answerSocialPoll,
+  answerSocialRefresh,
+  answerSocialToken,
+} from './sign-in/social.ts';
+import type { State } from './state.ts';
 
-/** All that one emulator knows. */
-export interface World {
-  url: string;
-  readonly book: TokenBook;
-  readonly profiles: readonly ListedProfile[];
-  readonly models: readonly ListedModel[];
-  readonly dialects: readonly ('runtime' | 'q')[];
-  readonly limits: { readonly body?: number; readonly inputTokens?: number };
-  readonly pace: number;
-  readonly checkTokens: boolean;
-  readonly scripted: Map<string, ScriptedAnswer[]>;
-  otherwise: ScriptedAnswer | ((request: SeenRequest) => ScriptedAnswer | undefined) | undefined;
-  readonly polls: string[];
+export type Answerer = (request: OpenRequest, state: State) => ScriptedAnswer;
+
+/** What a request is for, and who answers it. */
+export interface Route {
+  readonly operation: string;
+  readonly dialect: 'runtime' | 'q' | 'auth';
+  readonly answer: Answerer;
 }
 
-/** The answer to a request. */
-export async function answerRequest(request: OpenRequest, world: World): Promise<ScriptedAnswer> {
-  request.operation = operationOf(request);
-  const scripted = world.scripted.get(request.operation)?.shift();
-  if (scripted !== undefined) return scripted;
-  const { book } = world;
-  const body = (request.body ?? {}) as Record<string, string>;
-  switch (request.operation) {
-    case 'GenerateAssistantResponse': {
-      const answer = typeof world.otherwise === 'function' ? world.otherwise(request) : world.otherwise;
-      return answer ?? ['Hello from the emulator.'];
-    }
-    case 'ListAvailableModels':
-      return ok({ models: world.models, defaultModel: world.models[0] });
-    case 'ListAvailableProfiles':
-      return ok({ profiles: world.profiles });
-    case 'GetUsageLimits':
-      return ok({ usageBreakdownList: [{ resourceType: 'CREDIT', currentUsage: 12, usageLimit: 1000 }] });
-    case 'refreshToken': {
-      const { accessToken, refreshToken } = book.issue('social');
-      return ok({ accessToken, refreshToken, profileArn: world.profiles[0]?.arn, expiresIn: book.lifetime / 1000 });
-    }
-    case 'token': {
-      const { accessToken, refreshToken } = book.issue('oidc', body['clientId']);
-      return ok({ accessToken, refreshToken, expiresIn: book.lifetime / 1000 });
-    }
-    default:
-      return { status: 404, body: { __type: 'UnknownOperationException', message: 'No such operation.' } };
+/** Undefined: no such operation. */
+export function findRoute({ method, path, headers }: OpenRequest): Route | undefined {
+  const [, service, name = ''] = /^(\w+)\.(\w+)$/.exec(headers['x-amz-target'] ?? '') ?? [];
+  if (service !== undefined && method === 'POST' && path === '/') {
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+    return operation?.services.includes(service)
+      ? { operation: name, dialect: 'runtime', answer: operation.answer }
+      : undefined;
   }
+  const place = `${method} ${path}`;
+  const older = Object.entries(operations).find(([, operation]) => operation.place === place);
+  if (older !== undefined) return { operation: older[0], dialect: 'q', answer: older[1].answer };
+  const answer = Object.hasOwn(signIn, place) ? signIn[place] : undefined;
+  return answer === undefined ? undefined : { operation: path.slice(1), dialect: 'auth', answer };
 }
 
-const ok = (body: unknown): HttpAnswer => ({ status: 200, body });
-
-function operationOf({ headers, path }: OpenRequest): string {
-  const target = headers['x-amz-target'];
-  if (target !== undefined) return target.split('.').at(-1) ?? '';
-  return olderPaths[path] ?? path.slice(1);
+interface Operation {
+  /** The prefixes of its target. */
+  readonly services: readonly string[];
+  /** Method and path in the older dialect. */
+  readonly place: string;
+  readonly answer: Answerer;
 }
 
-const olderPaths: Readonly<Record<string, string>> = {
-  '/generateAssistantResponse': 'GenerateAssistantResponse',
-  '/ListAvailableModels': 'ListAvailableModels',
-  '/ListAvailableProfiles': 'ListAvailableProfiles',
-  '/getUsageLimits': 'GetUsageLimits',
-  '/mcp': 'InvokeMCP',
+const streaming = 'AmazonCodeWhispererStreamingService';
+const control = 'AmazonCodeWhispererService';
+const operations: Readonly<Record<string, Operation>> = {
+  GenerateAssistantResponse: {
+    services: [streaming],
+    place: 'POST /generateAssistantResponse',
+    answer: answerInference,
+  },
+  ListAvailableModels: { services: [control], place: 'GET /ListAvailableModels', answer: answerModels },
+  ListAvailableProfiles: { services: [control], place: 'POST /ListAvailableProfiles', answer: answerProfiles },
+  GetUsageLimits: { services: [control], place: 'GET /getUsageLimits', answer: answerUsage },
+  InvokeMCP: { services: [control, streaming], place: 'POST /mcp', answer: answerSearch },
+};
+
+const signIn: Readonly<Record<string, Answerer>> = {
+  'POST /refreshToken': answerSocialRefresh,
+  'GET /signin': answerSignIn,
+  'POST /oauth/token': answerSocialToken,
+  'POST /oauth/device/authorization': answerSocialDevice,
+  'POST /oauth/device/poll': answerSocialPoll,
+  'POST /logout': answerLogout,
+  'POST /client/register': answerRegister,
+  'POST /device_authorization': answerDeviceAuthorization,
+  'POST /token': answerToken,
+  'POST /external/token': answerExternalToken,
 };

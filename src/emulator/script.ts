@@ -19,6 +19,8 @@ export interface StreamAnswer {
   readonly write?: 'whole' | 'frame' | 'byte' | number;
   /** Milliseconds before the headers. */
   readonly delay?: number;
+  /** Milliseconds between frames. */
+  readonly pace?: number;
   /** Further response headers. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Flips one bit of the byte at this position of the stream; negative counts from the end. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** One broken rule of the service. */
@@ -11,6 +12,8 @@ export interface Violation {
 
 /** A request as it came. Times are those of `performance.now()`. */
 export interface SeenRequest {
+  /** What the service calls the request, in `x-amzn-requestid`. */
+  readonly id: string;
   /** `GenerateAssistantResponse`, `ListAvailableModels`, …, or the path of a sign-in call such as `refreshToken`. */
   readonly operation: string;
   readonly dialect: 'runtime' | 'q' | 'auth';
@@ -20,7 +23,7 @@ export interface SeenRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body's bytes. */
   readonly raw: Uint8Array;
-  /** The body, parsed; undefined when it is empty or no JSON. */
+  /** The body, parsed from JSON or from a form; undefined when it is empty or neither. */
   readonly body: unknown;
   readonly violations: readonly Violation[];
   readonly startedAt: number;
@@ -46,6 +49,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<OpenReques
   for (const [name, value] of Object.entries(incoming.headers)) if (value !== undefined) headers[name] = `${value}`;
   const target = headers['x-amz-target'];
   return {
+    id: randomUUID(),
     operation: '',
     dialect: target === undefined ? 'q' : 'runtime',
     method: incoming.method ?? '',
