@@ -1,5 +1,6 @@
 import type { Block, Message, Text, ToolResult } from '../../core/chat.ts';
 import { writeSearchResult } from './result-texts.ts';
+import { repairJson } from './unicode.ts';
 
 /**
  * Tells calls, results and searches as readable text, for a request that declares no tools. The text stands in the
@@ -25,7 +26,7 @@ function tell(block: ToolBlock, names: Map<string, string>): readonly Block[] {
   switch (block.type) {
     case 'tool-call':
       names.set(block.id, block.name);
-      return [text(`[The assistant called the tool ${block.name} with: ${JSON.stringify(block.input)}]`)];
+      return [text(`[The assistant called the tool ${block.name} with: ${JSON.stringify(repairJson(block.input))}]`)];
     case 'tool-result': {
       const name = names.get(block.id) ?? block.id;
       const label = block.isError ? `[The tool ${name} failed:]` : `[The tool ${name} returned:]`;

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../core/chat.ts';
 
 /** Makes an object of a schema's root: what it combines becomes properties, and its description says the rest. */
@@ -40,7 +39,7 @@ function both(one: ObjectForm, other: ObjectForm): ObjectForm {
   const properties = new Map(one.properties);
   for (const [name, schema] of other.properties) {
     const mine = properties.get(name);
-    const isNew = mine === undefined || isDeepStrictEqual(mine, schema);
+    const isNew = mine === undefined || JSON.stringify(mine) === JSON.stringify(schema);
     properties.set(name, isNew ? schema : { allOf: [mine, schema] });
   }
   return { properties, required: [...new Set([...one.required, ...other.required])] };
@@ -50,15 +49,18 @@ function both(one: ObjectForm, other: ObjectForm): ObjectForm {
 function either(alternatives: readonly ObjectForm[], root: ObjectForm): ObjectForm {
   const properties = new Map<string, Json>();
   for (const name of new Set(alternatives.flatMap(form => [...form.properties.keys()]))) {
-    const forms: Json[] = [];
+    const forms = new Map<string, Json>();
+    let found = 0;
     for (const form of alternatives) {
       const schema = form.properties.get(name);
-      if (schema !== undefined && !forms.some(known => isDeepStrictEqual(known, schema))) forms.push(schema);
+      if (schema === undefined) continue;
+      found += 1;
+      forms.set(JSON.stringify(schema), schema);
     }
-    const isEverywhere = alternatives.every(form => form.properties.has(name));
-    const [only] = forms;
-    if (only === undefined || (!isEverywhere && root.properties.has(name))) continue;
-    properties.set(name, forms.length === 1 ? only : { anyOf: forms });
+    // Where an alternative does not have it, what the root says of it holds.
+    if (found < alternatives.length && root.properties.has(name)) continue;
+    const [only, ...more] = forms.values();
+    if (only !== undefined) properties.set(name, more.length === 0 ? only : { anyOf: [only, ...more] });
   }
   const [first, ...others] = alternatives;
   const required = (first?.required ?? []).filter(name => others.every(form => form.required.includes(name)));

@@ -50,12 +50,12 @@ export function createTurnList(): TurnList {
 
   const user = (path: string): OpenUserTurn => {
     const last = turns.at(-1);
-    if (last?.role === 'user') return touch(last, path);
-    const turn: OpenUserTurn = { role: 'user', texts: [], images: [], results: [], from: [] };
-    turns.push(turn);
-    thought = undefined;
+    const turn: OpenUserTurn =
+      last?.role === 'user' ? last : { role: 'user', texts: [], images: [], results: [], from: [] };
+    if (turn !== last) turns.push(turn);
     for (const { block, path: origin } of held) addToTurn(touch(turn, origin), block);
     held = [];
+    thought = undefined;
     return touch(turn, path);
   };
   const assistant = (path: string): OpenAssistantTurn => {

@@ -38,7 +38,8 @@ function repairText<T extends { readonly text: string }>(holder: T): T {
   return holder.text.isWellFormed() ? holder : { ...holder, text: holder.text.toWellFormed() };
 }
 
-function repairJson(json: Json, depth = 0): Json {
+/** JSON with well-formed strings and names; the same JSON if it has no others. */
+export function repairJson(json: Json, depth = 0): Json {
   if (typeof json === 'string') return json.toWellFormed();
   if (typeof json !== 'object' || json === null) return json;
   if (depth > maxDepth) {
