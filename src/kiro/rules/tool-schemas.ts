@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../core/chat.ts';
 import type { Draft } from './draft.ts';
 import { openSchema, type SchemaReferences } from './schema-references.ts';
 import { settleRoot } from './schema-root.ts';
+import { repairJson } from './unicode.ts';
 
 /** Brings every tool's schema into the form that the service accepts. */
 export function cleanSchemas(draft: Draft): Draft {
@@ -10,7 +11,12 @@ export function cleanSchemas(draft: Draft): Draft {
 
 /** One schema: references inlined, keywords that the service refuses dropped at every depth, an object at the root. */
 export function cleanSchema(schema: JsonObject): JsonObject {
-  return settleRoot(asObject(clean(schema, openSchema(schema), 0)));
+  const key = keyOf(schema);
+  const known = cleaned.get(key);
+  if (known !== undefined) return known;
+  const outcome = asObject(repairJson(settleRoot(asObject(clean(schema, openSchema(schema), 0)))));
+  remember(key, outcome);
+  return outcome;
 }
 
 function clean(schema: Json, references: SchemaReferences, depth: number): Json {
@@ -64,6 +70,30 @@ function isObject(json: Json | undefined): json is JsonObject {
 
 function asObject(json: Json): JsonObject {
   return isObject(json) ? json : {};
+}
+
+function remember(key: string, schema: JsonObject): void {
+  if (key === '' || key.length > maxRemembered / 10) return;
+  remembered += key.length;
+  if (remembered > maxRemembered) {
+    cleaned.clear();
+    remembered = key.length;
+  }
+  cleaned.set(key, schema);
+}
+
+// Agents declare the same tools with every request, and cleaning sixty of them takes ten times as long as this.
+const cleaned = new Map<string, JsonObject>();
+let remembered = 0;
+const maxRemembered = 4_000_000;
+
+function keyOf(schema: JsonObject): string {
+  try {
+    return JSON.stringify(schema);
+  } catch {
+    // Nested deeper than the stack: cleaning stops before that.
+    return '';
+  }
 }
 
 const maxDepth = 100;

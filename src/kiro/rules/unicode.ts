@@ -2,13 +2,11 @@ import type { Json, JsonObject } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Draft, Turn } from './draft.ts';
 
-/** Replaces lone surrogates: the service refuses them. */
+/** Replaces lone surrogates, which the service refuses, outside of schemas, which are cleaned with all else. */
 export function repairUnicode(draft: Draft): Draft {
   const tools = mapKept(draft.tools, tool => {
     const description = tool.description.toWellFormed();
-    const inputSchema = repairJson(tool.inputSchema) as JsonObject;
-    const isUnchanged = description === tool.description && inputSchema === tool.inputSchema;
-    return isUnchanged ? tool : { ...tool, description, inputSchema };
+    return description === tool.description ? tool : { ...tool, description };
   });
   const turns = mapKept(draft.turns, repairTurn);
   const system = mapKept(draft.system, text => text.toWellFormed());
