@@ -6,6 +6,8 @@ import { ChatError } from '../core/errors.ts';
 /** A request body by its schema. Unknown fields pass; the first wrong one is named. */
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   if (!isObject(body)) throw new ChatError('invalid', 'The request body must be a JSON object.');
+  if (isDeeper(body, maxDepth))
+    throw new ChatError('invalid', `The request body is nested over ${maxDepth} levels deep.`);
   const read = schema.safeParse(body);
   if (read.success) return read.data;
   const issue = read.error.issues[0];
@@ -64,6 +66,17 @@ export function readName(value: unknown, path: string): string {
 /** A string where there is one: clients write `null` for what they do not use. */
 export function optionalString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+// No honest request comes near it, and everything behind here may recurse.
+const maxDepth = 256;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some(part => isDeeper(part, levels - 1));
+  for (const name in value) if (isDeeper((value as JsonObject)[name], levels - 1)) return true;
+  return false;
 }
 
 function missing(value: unknown, expected: string): string {

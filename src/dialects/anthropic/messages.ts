@@ -39,6 +39,7 @@ export function readMessages(values: readonly unknown[]): Messages {
     const cleared = message['clear_at'] === 'next_user_message' && index < lastUser;
     if (blocks.length > 0 && !cleared) messages.push(...splitByRole(role, blocks));
   }
+  if (messages.length === 0) throw invalid('messages', 'must hold a message with content');
   return { messages, changes, ...(effort === undefined ? {} : { effort }) };
 }
 

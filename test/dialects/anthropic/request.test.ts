@@ -444,6 +444,7 @@ describe('a request of the Messages API', () => {
     ['model', { model: '' }],
     ['messages', { messages: [] }],
     ['messages', { messages: 'Hi' }],
+    ['messages', { messages: [{ role: 'system', content: [], output_config: { effort: 'low' } }] }],
     ['messages[0]', { messages: ['Hi'] }],
     ['messages[1].role', { messages: [...base.messages, { role: 'tool', content: 'x' }] }],
     ['messages[0].content', message(7)],
