@@ -1,0 +1,14 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What proves that a code came back to whoever asked for it (RFC 7636, S256). */
+export interface Proof {
+  readonly state: string;
+  readonly verifier: string;
+  readonly challenge: string;
+}
+
+export function createProof(): Proof {
+  const verifier = randomBytes(48).toString('base64url');
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  return { state: randomBytes(24).toString('base64url'), verifier, challenge };
+}
