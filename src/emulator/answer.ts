@@ -59,19 +59,22 @@ function enforce(request: OpenRequest, state: State, login: LoginKind | undefine
 }
 
 function findBreaches(request: OpenRequest, state: State, login: LoginKind | undefined): Finding[] {
-  const findings = [
+  return [
     ...checkRules(headerRules, { request, login }),
-    ...checkRules(profileRules, { request, login, profiles: state.profiles }),
     ...checkRules(textRules, request),
+    ...findBreachesOfBody(request, state),
+    ...checkRules(profileRules, { request, login, profiles: state.profiles }),
   ];
-  if (request.operation === 'InvokeMCP') return [...findings, ...checkRules(searchRules, request)];
-  if (request.operation !== 'GenerateAssistantResponse') return [...findings, ...checkRules(controlRules, request)];
+}
+
+function findBreachesOfBody(request: OpenRequest, state: State): Finding[] {
+  if (request.operation === 'InvokeMCP') return checkRules(searchRules, request);
+  if (request.operation !== 'GenerateAssistantResponse') return checkRules(controlRules, request);
   const shape = checkRules({ '2': checkQuestionShape }, request.body);
   // The other rules read what the shape allows.
-  if (shape.length > 0) return [...findings, ...shape];
+  if (shape.length > 0) return shape;
   const question = request.body as Question;
   return [
-    ...findings,
     ...checkRules(turnRules, question),
     ...checkRules(toolRules, question),
     ...checkRules(schemaRules, question),

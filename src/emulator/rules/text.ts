@@ -16,7 +16,8 @@ function* checkValue(value: unknown, path: string): Iterable<Breach> {
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
       if (!name.isWellFormed()) yield { path, message: 'has a member whose name holds a lone surrogate' };
-      yield* checkValue(member, path === '' ? name : `${path}.${name}`);
+      const inner = Array.isArray(value) ? `[${name}]` : path === '' ? name : `.${name}`;
+      yield* checkValue(member, path + inner);
     }
   }
 }
