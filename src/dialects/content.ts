@@ -155,7 +155,10 @@ const readers: ReadonlyMap<string, BlockReader> = new Map<string, BlockReader>([
   ['document', readDocument],
   ['file', (fields, path) => [readFile(readObject(fields['file'], `${path}.file`), `${path}.file`)]],
   ['input_file', (fields, path) => [readFile(fields, path)]],
-  ['input_audio', refuseAudio],
+  ...['input_audio', 'audio', 'audio_url', 'video', 'video_url', 'input_video'].map((type): [string, BlockReader] => [
+    type,
+    refuseSound,
+  ]),
   ['tool_use', readToolUse],
   ['tool_result', readToolResult],
   ['thinking', readThinking],
@@ -176,8 +179,8 @@ function readInputImage(fields: JsonObject, path: string): Block[] {
   return [readImageUrl(fields['image_url'], `${path}.image_url`)];
 }
 
-function refuseAudio(_: JsonObject, path: string): never {
-  throw unsupported(path, 'audio is not supported by the service; send text');
+function refuseSound(fields: JsonObject, path: string): never {
+  throw unsupported(path, `the service does not take ${String(fields['type'])}; send text, images or documents`);
 }
 
 function readRedacted(fields: JsonObject, path: string): Reasoning[] {

@@ -1,9 +1,9 @@
 // Requests of the Messages API. https://docs.claude.com/en/api/messages
 import { z } from 'zod';
-import type { ChatRequest, Format, Message, ToolChoice } from '../../core/chat.ts';
+import type { ChatRequest, Format, ToolChoice } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import { invalid, isObject, optionalString, readBody, readObject, unsupported } from '../body.ts';
-import { readContent } from '../content.ts';
+import { readContent, splitByRole } from '../content.ts';
 import type { Call, Header } from '../dialect.ts';
 import { readThinking, thinkingSchema } from '../thinking.ts';
 import { readTools, type Tools } from '../tools.ts';
@@ -23,10 +23,9 @@ export function readRequest(body: unknown, header: Header): Call {
   const effort = optionalString(request.output_config?.effort) ?? laterEffort;
   const format = readFormat(request.output_config?.format ?? request.output_format);
   const session = readSession(request.metadata?.user_id, header);
-  const before: Message[] = system.length === 0 ? [] : [{ role: 'system', content: system }];
   const chat: ChatRequest = {
     model: request.model,
-    messages: [...before, ...messages],
+    messages: [...(system.length === 0 ? [] : splitByRole('system', system)), ...messages],
     tools: declared.tools,
     toolChoice: choice,
     parallelTools: request.tool_choice?.disable_parallel_tool_use !== true,

@@ -24,12 +24,9 @@ export function readRequest(body: unknown, header: Header): ChatCall {
   refuse(request);
   const legacy = !request.tools && Array.isArray(request.functions);
   const declared = legacy ? readTools(request.functions, 'functions') : readTools(request.tools, 'tools');
-  const { tools, choice } = chooseTools(
-    (legacy ? request.function_call : request.tool_choice) ?? undefined,
-    declared.tools,
-    legacy ? 'function_call' : 'tool_choice',
-  );
   const search = declared.search?.options ?? (isObject(request.web_search_options) ? {} : undefined);
+  const choiceName = legacy ? 'function_call' : 'tool_choice';
+  const chosen = chooseTools(request[choiceName] ?? undefined, declared.tools, choiceName, search !== undefined);
   const maxTokens = readMaxTokens(request);
   const thinking = readThinking(request.thinking) ?? readReasoning(request.reasoning ?? undefined);
   const effort = request.reasoning_effort ?? request.reasoning?.effort;
@@ -38,8 +35,8 @@ export function readRequest(body: unknown, header: Header): ChatCall {
   const chat: ChatRequest = {
     model: request.model,
     messages: readConversation(request),
-    tools,
-    toolChoice: choice,
+    tools: chosen.tools,
+    toolChoice: chosen.choice,
     parallelTools: !legacy && request.parallel_tool_calls !== false,
     stop: readStop(request.stop ?? undefined),
     ...(thinking === undefined ? {} : { thinking }),
@@ -52,7 +49,10 @@ export function readRequest(body: unknown, header: Header): ChatCall {
   return {
     chat,
     stream: request.stream === true,
-    ignored: withoutEffect.filter(name => (request[name] ?? false) !== false),
+    ignored: [
+      ...withoutEffect.filter(name => (request[name] ?? false) !== false),
+      ...(chosen.ignored === true ? [choiceName] : []),
+    ],
     includeUsage: request.stream_options?.include_usage === true,
     custom: declared.custom,
     legacy,

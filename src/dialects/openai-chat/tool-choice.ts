@@ -1,13 +1,18 @@
 import type { Tool, ToolChoice } from '../../core/chat.ts';
 import { invalid, isList, isObject, optionalString } from '../body.ts';
 
-/** The tools that the model may call, and whether it must. `path` is the name of the choice's field. */
+/**
+ * The tools that the model may call, and whether it must. `path` is the name of the choice's field. Whether the model
+ * searches the web is its own decision: where `searches` is all that a choice can mean, it is free.
+ */
 export function chooseTools(
   value: unknown,
   tools: readonly Tool[],
   path: string,
-): { readonly tools: readonly Tool[]; readonly choice: ToolChoice } {
+  searches: boolean,
+): { readonly tools: readonly Tool[]; readonly choice: ToolChoice; readonly ignored?: true } {
   if (value === undefined) return { tools, choice: { type: 'auto' } };
+  if (searches && isSearch(value, tools)) return { tools, choice: { type: 'auto' }, ignored: true };
   if (typeof value === 'string') return { tools, choice: readMode(value, tools, path) };
   if (!isObject(value)) throw invalid(path, 'must be a string or an object');
   if (value['type'] === 'allowed_tools') return allowTools(value, tools, path);
@@ -16,6 +21,11 @@ export function chooseTools(
     return { tools, choice: readMode(value['type'], tools, `${path}.type`) };
   }
   return { tools, choice: { type: 'tool', name: declared(name, tools, path) } };
+}
+
+function isSearch(value: unknown, tools: readonly Tool[]): boolean {
+  if (value === 'required' || value === 'any') return tools.length === 0;
+  return isObject(value) && optionalString(value['type'])?.startsWith('web_search') === true;
 }
 
 function readMode(mode: string, tools: readonly Tool[], path: string): ToolChoice {

@@ -356,6 +356,18 @@ describe('a request of the Chat Completions API', () => {
     });
   });
 
+  it('leaves the search to the model, whatever the tool choice', () => {
+    const tools = [{ type: 'web_search' }];
+    expect(parse({ tools, tool_choice: 'required' })).toMatchObject({
+      chat: { toolChoice: { type: 'auto' } },
+      ignored: ['tool_choice'],
+    });
+    expect(chat({ tools, tool_choice: { type: 'web_search_preview' } }).toolChoice).toEqual({ type: 'auto' });
+    expect(chat({ tools: [...tools, functionTool('f')], tool_choice: 'required' }).toolChoice).toEqual({
+      type: 'required',
+    });
+  });
+
   it.each([
     ['prompt_cache_key', 'key', { prompt_cache_key: 'key', user: 'u' }, { 'session-id': 's' }],
     ['a header', 's', { user: 'u' }, { 'session-id': 's' }],
@@ -381,6 +393,7 @@ describe('a request of the Chat Completions API', () => {
     ['messages[0].content[0].image_url', user([{ type: 'image_url' }])],
     ['messages[0].content[0].image_url', user([{ type: 'image_url', image_url: { url: 'ftp://x' } }])],
     ['messages[0].content[0]', user([{ type: 'input_audio', input_audio: { data: 'x' } }])],
+    ['messages[0].content[0]', user([{ type: 'video_url', video_url: { url: 'https://x' } }])],
     ['messages[0].content[0].file.file_id', user([{ type: 'file', file: { file_id: 'f' } }])],
     ['messages[0].tool_call_id', { messages: [{ role: 'tool', content: 'x' }] }],
     ['messages[0].tool_calls', { messages: [{ role: 'assistant', tool_calls: {} }] }],
