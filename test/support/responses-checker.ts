@@ -167,6 +167,11 @@ function step(open: Open, body: Loose, at: string, must: Must): void {
   }
   if (open.item.type === 'message') must(body.content_index === 0, `${at}: content_index ${body.content_index}`);
   if (open.item.type === 'reasoning') must(body.summary_index === 0, `${at}: summary_index ${body.summary_index}`);
+  if (name.includes('part.')) {
+    const type = open.item.type === 'message' ? 'output_text' : 'summary_text';
+    must(body.part?.type === type, `${at}: part is a ${body.part?.type}`);
+    if (name.endsWith('added')) must(body.part?.text === '', `${at}: part is not empty`);
+  }
   const whole = name.endsWith('part.done') ? body.part?.text : (body.text ?? body.arguments ?? body.input);
   if (name.endsWith('.done')) must(whole === open.text, `${at}: is not the sum of its deltas`);
 }

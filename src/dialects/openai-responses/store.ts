@@ -99,7 +99,7 @@ function measure(value: Json): number {
   if (typeof value !== 'object' || value === null) return 16;
   let bytes = 32;
   if (Array.isArray(value)) for (const part of value) bytes += measure(part);
-  else for (const [name, part] of Object.entries(value)) bytes += name.length + measure(part);
+  else for (const name of Object.keys(value)) bytes += name.length + measure((value as JsonObject)[name] ?? null);
   return bytes;
 }
 

@@ -169,6 +169,31 @@ describe('an answer of the Responses API', () => {
     expect(types).toContain('response.output_text.annotation.added');
   });
 
+  it('marks the sources that a text brings along, once each', async () => {
+    const call = callOf();
+    const citations = [
+      { url: 'https://a.example', title: 'A', quote: 'blue sky' },
+      { url: 'https://b.example', title: 'B' },
+    ];
+    const results = [
+      { title: 'Other', url: 'https://a.example' },
+      { title: 'Unnamed', url: 'https://c.example' },
+    ];
+    const text = { type: 'text' as const, text: 'the blue sky, by https://a.example', citations };
+    const search = { type: 'search' as const, id: 's', query: 'q', results };
+    const result = {
+      ...head,
+      content: [search, text],
+      stop: 'end' as const,
+      usage: { inputTokens: 1, outputTokens: 1 },
+    };
+    const { output } = openaiResponses.whole(result, call) as { output: { content: { annotations: object[] }[] }[] };
+    expect(output[1]?.content[0]?.annotations).toEqual([
+      { type: 'url_citation', start_index: 4, end_index: 12, url: 'https://a.example', title: 'A' },
+      { type: 'url_citation', start_index: 0, end_index: 34, url: 'https://b.example', title: 'B' },
+    ]);
+  });
+
   it('says that a search failed', async () => {
     const search = { type: 'search', id: 's1', query: 'what', results: [], error: 'refused' } as const;
     const { problems, items } = await streamed([[{ type: 'search', search }]]);

@@ -91,6 +91,12 @@ describe('an answer that a client sends back', () => {
     expect(back).toEqual([{ type: 'search', id: 'ws_abc123_0', query: 'q', results }]);
   });
 
+  it('holds why a search failed', async () => {
+    const search = { type: 'search', id: 'x', query: 'q', results: [], error: 'too many' } as const;
+    const { back } = await echoOf([{ type: 'search', search }]);
+    expect(back).toEqual([{ ...search, id: 'ws_abc123_0' }]);
+  });
+
   it('keeps its reasoning when a client splits or merges the rest around it', () => {
     const item = {
       type: 'reasoning',
@@ -176,7 +182,11 @@ describe('compaction', () => {
       ...['response.output_item.added', 'response.output_item.done', 'response.completed'],
     ]);
     expect(items).toHaveLength(1);
-    expect(items[0]).toMatchObject({ type: 'compaction', id: 'cmp_abc123_0' });
+    expect(items[0]).toMatchObject({
+      type: 'compaction',
+      id: 'cmp_abc123_0',
+      encrypted_content: expect.stringMatching(/^kiro-gw\.summary\./),
+    });
     const whole = openaiResponses.whole(await collect(answer(deltas)), call);
     expect(whole).toMatchObject({ output: items });
     const [summary] = parse([...items, { role: 'user', content: 'go on' }]).chat.messages;

@@ -176,6 +176,44 @@ describe('a request of the Responses API', () => {
     });
   });
 
+  it('reads searches of other services, which may tell little', () => {
+    const searchOf = (fields: object): unknown => messagesOf({ role: 'user', content: 'x' }, fields)[1]?.content[0];
+    const item = { type: 'web_search_call', id: 'ws_1', status: 'completed' };
+    expect(searchOf({ ...item, action: { type: 'search', query: 'q' } })).toMatchObject({ query: 'q', results: [] });
+    expect(searchOf({ ...item, action: { type: 'search', queries: ['p', 'q'] } })).toMatchObject({ query: 'p' });
+    expect(searchOf({ ...item, action: { type: 'open_page', url: 'https://a' } })).toMatchObject({
+      query: 'https://a',
+    });
+    expect(searchOf({ ...item, action: { type: 'find_in_page', url: 'u', pattern: 'w' } })).toMatchObject({
+      query: 'w',
+    });
+    expect(searchOf({ ...item, status: 'failed', action: { type: 'search', query: 'q' } })).toMatchObject({
+      error: 'unavailable',
+    });
+    expect(searchOf(item)).toBeUndefined();
+  });
+
+  it('shows the screenshot of a computer as a picture', () => {
+    const output = { type: 'computer_screenshot', image_url: picture };
+    expect(messagesOf({ type: 'computer_call_output', call_id: 'c', output })[0]?.content).toEqual([
+      { type: 'text', text: '[computer_call_output] {"call_id":"c"}' },
+      { type: 'image', source: { kind: 'base64', data: 'aGk=', mediaType: 'image/png' } },
+    ]);
+    const elsewhere = { type: 'computer_call_output', call_id: 'c', output: { image_url: 'https://x' } };
+    expect(messagesOf(elsewhere)[0]?.content).toHaveLength(1);
+  });
+
+  it('reads instructions that are items', () => {
+    const instructions = [
+      { role: 'developer', content: [{ type: 'input_text', text: 'a' }] },
+      { type: 'message', role: 'system', content: 'b' },
+    ];
+    expect(chatOf({ instructions }).messages.slice(0, 2)).toEqual([
+      { role: 'system', content: [{ type: 'text', text: 'a' }] },
+      { role: 'system', content: [{ type: 'text', text: 'b' }] },
+    ]);
+  });
+
   it('lets nothing of unknown items get lost, and shows pictures as pictures', () => {
     const [message] = messagesOf(
       { type: 'mcp_call', id: 'm1', server_label: 's', name: 'n', arguments: '{}', output: 'out' },
@@ -220,13 +258,18 @@ describe('a request of the Responses API', () => {
       name: 'n',
       schema,
     });
+    expect(chatOf({ text: { format: { type: 'json_schema', json_schema: { schema } } } }).format).toEqual({
+      type: 'json-schema',
+      name: 'answer',
+      schema,
+    });
     expect(chatOf({ text: { format: { type: 'json_object' } } }).format).toEqual({ type: 'json-object' });
     expect(chatOf({ text: { format: { type: 'text' } } })).not.toHaveProperty('format');
   });
 
   it('finds a stable name of the conversation', () => {
     expect(parse({ prompt_cache_key: 'k' }, { 'session-id': 's' }).chat.session).toBe('k');
-    for (const name of ['thread-id', 'thread_id', 'session-id', 'session_id', 'conversation_id']) {
+    for (const name of ['thread-id', 'thread_id', 'session-id', 'session_id', 'conversation-id', 'conversation_id']) {
       expect(parse({}, { [name]: 'v' }).chat.session).toBe('v');
     }
     expect(parse({}).chat).not.toHaveProperty('session');
@@ -304,6 +347,12 @@ describe('a request of the Responses API', () => {
     [{ input: [{ role: 'user', content: [{ type: 'input_image', file_id: 'f' }] }] }, 'input[0].content[0].file_id'],
   ])('refuses %j, which would be wrong to ignore', (body, param) => {
     expect(errorOf({ model: 'm', input: 'hi', ...body })).toMatchObject({ kind: 'unsupported', param });
+  });
+
+  it('names the item that it does not know any more', () => {
+    const error = errorOf({ model: 'm', input: [{ id: 'msg_1_0' }] });
+    expect(error).toMatchObject({ param: 'input[0].id', code: 'item_not_found' });
+    expect(error.message).toContain('msg_1_0');
   });
 
   it.each([null, [], 'text', 7])('refuses a body that is %j', body => {

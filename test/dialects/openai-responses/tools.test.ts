@@ -48,6 +48,25 @@ describe('tools of the Responses API', () => {
     expect(tool?.description).toMatch(/^Patches\.\n\n.*lark.*\nstart: "x"$/);
   });
 
+  it('takes a custom tool with a schema for what it is: a function', () => {
+    const call = parse([{ type: 'custom', name: 'read', input_schema: schema }]);
+    expect(call.chat.tools).toEqual([{ name: 'read', description: '', inputSchema: schema }]);
+    expect(call.forms.get('read')).toEqual({ kind: 'function', name: 'read' });
+  });
+
+  it('refuses in a namespace what cannot be there', () => {
+    const space = { type: 'namespace', name: 'n', tools: [{ type: 'web_search' }] };
+    expect(errorOf([space])).toMatchObject({ kind: 'invalid', param: 'tools[0].tools[0].type' });
+  });
+
+  it('does not count a tool of another namespace as declared twice', () => {
+    const both = [git, { ...git, name: 'svn' }];
+    expect(names(parse(both))).toEqual(['git__log', 'git__patch', 'svn__log', 'svn__patch']);
+    expect(errorOf(both, { tool_choice: { type: 'function', name: 'log' } })).toMatchObject({
+      param: 'tool_choice.name',
+    });
+  });
+
   it('flattens namespaces, and says what they are about once', () => {
     const call = parse([git]);
     expect(names(call)).toEqual(['git__log', 'git__patch']);
@@ -147,6 +166,23 @@ describe('tools of the Responses API', () => {
     ]);
   });
 
+  it('gives the search a schema where the client gives none', () => {
+    const [tool] = parse([{ type: 'tool_search', execution: 'client' }]).chat.tools;
+    expect(tool?.description).not.toBe('');
+    expect(tool?.inputSchema).toMatchObject({ type: 'object', properties: { query: { type: 'string' } } });
+  });
+
+  it('has nothing to answer where another server searched, and knows the tools all the same', () => {
+    const input = [
+      { role: 'user', content: 'x' },
+      { type: 'tool_search_call', call_id: null, execution: 'server', arguments: { paths: ['git'] } },
+      { type: 'tool_search_output', call_id: null, execution: 'server', tools: [read] },
+    ];
+    const call = parse([], { input });
+    expect(names(call)).toEqual(['read']);
+    expect(call.chat.messages).toHaveLength(1);
+  });
+
   it('says that a search for tools found none', () => {
     const input = [
       { type: 'tool_search_call', call_id: 's1', execution: 'client', arguments: { query: 'x' } },
@@ -210,6 +246,9 @@ describe('the tool choice of the Responses API', () => {
     const chosen = (choice: unknown): unknown => choose(choice).chat.toolChoice;
     expect(chosen({ type: 'function', name: 'read' })).toEqual({ type: 'tool', name: 'read' });
     expect(chosen({ type: 'function', function: { name: 'read' } })).toEqual({ type: 'tool', name: 'read' });
+    expect(
+      parse([{ type: 'tool_search', execution: 'client' }], { tool_choice: { type: 'tool_search' } }).chat,
+    ).toMatchObject({ toolChoice: { type: 'tool', name: 'tool_search' } });
     expect(chosen({ type: 'custom', name: 'patch' })).toEqual({ type: 'tool', name: 'git__patch' });
     expect(chosen({ type: 'function', name: 'log', namespace: 'git' })).toEqual({ type: 'tool', name: 'git__log' });
   });
@@ -223,6 +262,18 @@ describe('the tool choice of the Responses API', () => {
     expect(names(searching)).toEqual([]);
     expect(searching.chat).toHaveProperty('search');
     expect(choose({ type: 'allowed_tools', mode: 'auto', tools: [] }).chat.toolChoice).toEqual({ type: 'none' });
+  });
+
+  it('refuses a search that is not offered', () => {
+    expect(errorOf([read], { tool_choice: { type: 'web_search' } })).toMatchObject({ param: 'tool_choice' });
+  });
+
+  it('names the tool that is allowed but not declared', () => {
+    const allowed = { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'write' }] };
+    expect(errorOf(tools, { tool_choice: allowed })).toMatchObject({
+      param: 'tool_choice.tools[0].name',
+      message: expect.stringContaining('write'),
+    });
   });
 
   it('cannot force a search, and says so', () => {
