@@ -2,7 +2,7 @@ import { ChatError } from '../core/errors.ts';
 import { type Clock, cancelled } from './clock.ts';
 
 export interface GateOptions {
-  /** Generations at a time; no limit when missing. */
+  /** Generations at a time; no limit when 0 or missing. */
   readonly maxConcurrent?: number | undefined;
   /** Milliseconds between two starts. */
   readonly minInterval?: number | undefined;
@@ -21,7 +21,7 @@ interface Waiter {
 }
 
 export function createGate({ maxConcurrent, minInterval = 0, maxWaiting = 256 }: GateOptions, clock: Clock): Gate {
-  const most = maxConcurrent ?? Number.POSITIVE_INFINITY;
+  const most = maxConcurrent || Number.POSITIVE_INFINITY;
   const lanes = new Map<string, Waiter[]>();
   let running = 0;
   let waiting = 0;

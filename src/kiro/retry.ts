@@ -101,5 +101,6 @@ const longestDelay = 60_000;
 // Failures with a row of their own; they are tried again at once.
 const ownRows: ReadonlyMap<string, (limits: RetryLimits) => number> = new Map([
   ['EMPTY_ANSWER', () => 2],
+  ['CHOICE_IGNORED', () => 1],
   ['FIRST_TOKEN_TIMEOUT', (limits: RetryLimits) => limits.firstTokenRetries],
 ]);

@@ -55,7 +55,7 @@ function readTokens(value: unknown): Partial<Usage> | undefined {
 /** What was counted here. */
 export interface Counted {
   /** Tokens of the request, estimated. */
-  readonly input: number;
+  readonly input: () => number;
   /** Tokens of the answer, estimated; reasoning is part of the output. */
   readonly output: number;
   readonly reasoning: number;
@@ -71,7 +71,7 @@ export function writeUsage(ending: Ending, counted: Counted): Usage {
     contextUsage === undefined || window === undefined ? 0 : Math.round((contextUsage / 100) * window) - outputTokens;
   return {
     ...tokens,
-    inputTokens: tokens?.inputTokens ?? (shared > 0 ? shared : counted.input),
+    inputTokens: tokens?.inputTokens ?? (shared > 0 ? shared : counted.input()),
     outputTokens,
     ...(counted.reasoning > 0 ? { reasoningTokens: Math.min(counted.reasoning, outputTokens) } : {}),
     ...(credits === undefined ? {} : { credits }),

@@ -27,7 +27,7 @@ export interface AnswerContext {
   readonly thinking?: ThinkingHandling;
   readonly maxInputTokens?: number;
   /** Tokens of the request, estimated. */
-  readonly inputTokens: number;
+  readonly countInput: () => number;
   readonly countTokens: (text: string) => number;
   /** Ids for calls that came without one. */
   readonly newId: () => string;
@@ -145,8 +145,9 @@ export function createReader(context: AnswerContext): Reader {
       }
       const reasoning = context.countTokens(thoughts.join(''));
       const output = context.countTokens(written.join('')) + reasoning;
-      const { inputTokens: input, maxInputTokens } = context;
-      out.push({ type: 'usage', usage: writeUsage(ending ?? {}, { input, output, reasoning, maxInputTokens }) });
+      const { countInput, maxInputTokens } = context;
+      const usage = writeUsage(ending ?? {}, { input: countInput, output, reasoning, maxInputTokens });
+      out.push({ type: 'usage', usage });
       if (stopped !== undefined) out.push({ type: 'stop', reason: 'stop-sequence', sequence: stopped });
       else out.push({ type: 'stop', reason: stopOf(ending, { content, calls: called, cut: cut.length > 0 }) });
     },

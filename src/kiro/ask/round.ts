@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { ChatRequest } from '../../core/chat.ts';
+import type { ChatError } from '../../core/errors.ts';
+import type { ThinkingHandling } from '../answer/thinking.ts';
+import type { Auth, Login } from '../auth/auth.ts';
+import type { Cooldown } from '../cooldown.ts';
+import type { KnownModel } from '../models.ts';
+import { type Question, type Target, withoutModelFields, withoutReasoning, writeQuestion } from '../question.ts';
+import type { Remedy } from '../refusal.ts';
+import { type RetryLimits, withRetries } from '../retry.ts';
+import { countTokens } from '../tokens.ts';
+import { type Truncations, withTruncationNote } from '../truncation.ts';
+import { type AttemptTools, attempt, type Opened } from './attempt.ts';
+
+/** What asking works with, for all questions together. */
+export interface RoundTools extends AttemptTools {
+  readonly auth: Auth;
+  readonly cooldown: Cooldown;
+  readonly limits: RetryLimits;
+  readonly target: Pick<Target, 'maxDescription' | 'fakeReasoning'>;
+  readonly thinking: ThinkingHandling;
+  /** Models that refused additional fields. */
+  readonly plain: Set<string>;
+  readonly truncations: Truncations | undefined;
+  readonly onRetry?: ((error: ChatError, delay: number) => void) | undefined;
+}
+
+/** A question that is being answered. */
+export interface Round extends Opened {
+  readonly question: Question;
+  readonly login: Login;
+}
+
+/** Writes a conversation for a model. */
+export function prepare(tools: RoundTools, chat: ChatRequest, model: KnownModel, login: Login): Question {
+  const target: Target = {
+    ...tools.target,
+    modelId: model.id,
+    vision: model.inputs.includes('image'),
+    ...(model.fieldsSchema === undefined || tools.plain.has(model.id) ? {} : { fieldsSchema: model.fieldsSchema }),
+    ...(login.profileArn === undefined ? {} : { profileArn: login.profileArn }),
+  };
+  const question = writeQuestion(chat, target);
+  const cut = tools.truncations?.take(question.conversationId);
+  return cut === undefined ? question : writeQuestion(withTruncationNote(chat, cut), target);
+}
+
+/** What surrounds the questions of one answer. */
+export interface Asking {
+  readonly model: KnownModel;
+  /** Tokens of the request, estimated. */
+  readonly countInput: () => number;
+  readonly signal: AbortSignal;
+  readonly explain: (thrown: unknown, question: Question) => ChatError;
+}
+
+/** Asks one question, as often as it takes. */
+export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking): Promise<Round> {
+  const { auth, limits, log } = tools;
+  const { model, countInput, signal } = asking;
+  let login = await auth.login(signal);
+  let question = prepare(tools, chat, model, login);
+  const invocationId = randomUUID();
+  let empties = 0;
+  let ignored = 0;
+
+  const mend = async (remedy: Remedy, error: ChatError): Promise<boolean> => {
+    log.info('mending a refused request', { remedy, code: error.code });
+    switch (remedy) {
+      case 'renew': {
+        const { profileArn } = login;
+        login = await auth.renew(login, signal);
+        if (login.profileArn !== profileArn) question = prepare(tools, chat, model, login);
+        return true;
+      }
+      case 'without-reasoning':
+        question = withoutReasoning(question);
+        return true;
+      case 'without-fields':
+        tools.plain.add(model.id);
+        question = withoutModelFields(question);
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  const run = async (number: number, answered: () => void): Promise<Round> => {
+    const asked = question;
+    try {
+      const opened = await attempt(tools, {
+        question: asked,
+        login,
+        signal,
+        number,
+        most: limits.maxRetries + 1,
+        invocationId,
+        answered,
+        insistOnContent: empties < mostEmpties,
+        insistOnChoice: ignored < mostIgnored,
+        context: {
+          modelId: model.id,
+          ...(asked.fallbackThinking ? { thinking: tools.thinking } : {}),
+          ...(model.maxInputTokens === undefined ? {} : { maxInputTokens: model.maxInputTokens }),
+          countInput,
+          countTokens,
+          newId: () => `tooluse_${randomUUID().replaceAll('-', '')}`,
+          onCut: names => tools.truncations?.remember(asked.conversationId, names),
+        },
+      });
+      return { ...opened, question: asked, login };
+    } catch (thrown) {
+      const code = codeOf(thrown);
+      if (code === 'EMPTY_ANSWER') empties += 1;
+      if (code === 'CHOICE_IGNORED') ignored += 1;
+      throw thrown;
+    }
+  };
+
+  const onRetry = (error: ChatError, delay: number): void => {
+    log.info('asking again', { code: error.code, kind: error.kind, delay: Math.round(delay) });
+    tools.onRetry?.(error, delay);
+  };
+  try {
+    return await withRetries({ ...tools, signal, mend, onRetry }, run);
+  } catch (thrown) {
+    throw asking.explain(thrown, question);
+  }
+}
+
+const codeOf = (thrown: unknown): unknown =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+const mostEmpties = 2;
+const mostIgnored = 1;

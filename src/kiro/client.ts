@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { assemble } from '../core/assemble.ts';
+import type { AccountUsage, Backend } from '../core/backend.ts';
+import type { Answer, ChatEvents, ChatRequest, SearchResult } from '../core/chat.ts';
+import type { ChatError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { explain } from './ask/explain.ts';
+import { ask, type RoundTools } from './ask/round.ts';
+import { answerInRounds, hasOwnTools } from './ask/rounds.ts';
+import type { Auth, Login } from './auth/auth.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { type Cooldown, createCooldown } from './cooldown.ts';
+import { createGate } from './gate.ts';
+import { createModels, type KnownModel, type ModelList } from './models.ts';
+import { type ResolvedName, resolveName } from './names.ts';
+import type { Question } from './question.ts';
+import type { Remedy } from './refusal.ts';
+import { type RetryLimits, withRetries } from './retry.ts';
+import { searchWeb } from './search.ts';
+import { defaultSettings, type KiroSettings, limitsOf, patienceOf, quickLimits } from './settings.ts';
+import { countChat, countChatGently } from './tokens.ts';
+import { createTruncations } from './truncation.ts';
+
+export interface KiroOptions {
+  readonly auth: Auth;
+  readonly connection: Connection;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Where the list of models is kept; nowhere when missing. */
+  readonly cacheDir?: string | undefined;
+  readonly settings?: Partial<KiroSettings>;
+  /** Makes text of documents and data of addresses, before the question is written. */
+  readonly resolveMedia?: (chat: ChatRequest, signal: AbortSignal) => Promise<ChatRequest>;
+  /** Told of every further attempt. */
+  readonly onRetry?: (error: ChatError, delay: number) => void;
+}
+
+/** The Kiro service behind the user's sign-in. */
+export interface Kiro extends Backend {
+  search(query: string, signal?: AbortSignal): Promise<readonly SearchResult[]>;
+  /** The models and where they come from; `refresh` asks the service now. */
+  modelList(refresh?: boolean): Promise<ModelList>;
+  /** Signs in and lists the models ahead of the first request; throws what stands in the way. */
+  warm(): Promise<void>;
+}
+
+/** Asks Kiro. Knows no account before it is asked, and keeps nothing running. */
+export function createKiro(options: KiroOptions): Kiro {
+  const { auth, connection, log, clock = systemClock, resolveMedia = keep } = options;
+  const settings: KiroSettings = { ...defaultSettings, ...options.settings };
+  const hidden = { ...defaultSettings.hiddenModels, ...settings.hiddenModels };
+  const spread = settings.baseRetryDelay;
+  const tools: RoundTools = {
+    call: connection.call,
+    auth,
+    clock,
+    log,
+    cooldown: createCooldown(clock, spread),
+    limits: limitsOf(settings),
+    patience: patienceOf(settings),
+    target: {
+      maxDescription: settings.toolDescriptionMaxLength,
+      fakeReasoning: { always: settings.fakeReasoning, maxTokens: settings.fakeReasoningMaxTokens },
+    },
+    thinking: settings.fakeReasoningHandling,
+    plain: new Set(),
+    truncations: settings.truncationRecovery ? createTruncations() : undefined,
+    onRetry: options.onRetry,
+  };
+  const gate = createGate({ maxConcurrent: settings.maxConcurrent, minInterval: settings.minInterval }, clock);
+  const control = createLoggedIn({
+    auth,
+    clock,
+    limits: quickLimits(settings),
+    cooldown: createCooldown(clock, spread),
+  });
+  const models = createModels({
+    fetch: () =>
+      control(async login => ({
+        models: await connection.control.models(login),
+        account: login.profileArn ?? 'API key',
+      })),
+    cachePath: options.cacheDir === undefined ? undefined : join(options.cacheDir, 'models.json'),
+    clock,
+    log,
+  });
+  let usage: AccountUsage | undefined;
+
+  const find = async (name: string): Promise<{ named: ResolvedName; model: KnownModel; ids: readonly string[] }> => {
+    const { models: listed } = await models.list();
+    const ids = listed.map(({ id }) => id);
+    const named = resolveName(name, ids, { aliases: settings.modelAliases, hidden });
+    return { named, ids, model: listed.find(({ id }) => id === named.id) ?? unlisted(named.id) };
+  };
+
+  const answer = async (chat: ChatRequest, signal: AbortSignal, giveBack: () => void): Promise<Answer> => {
+    const { named, model, ids } = await find(chat.model);
+    if (named.insteadOf !== undefined) log.info('a retired model is replaced', { model: chat.model, by: model.id });
+    const asked = withName(await resolveMedia(chat, signal), named);
+    const countInput = once(() => countChat(asked));
+    const explainWith = (thrown: unknown, question?: Question): ChatError =>
+      explain(thrown, {
+        model: chat.model,
+        modelIds: ids,
+        maxInputTokens: model.maxInputTokens,
+        countInput,
+        question,
+        resetsAt: usage?.resetsAt,
+      });
+    const asking = { model, countInput, signal, explain: explainWith };
+    // While the service thinks, there is time to count.
+    setImmediate(countInput);
+    const first = await ask(tools, asked, asking);
+    const deltas = hasOwnTools(first)
+      ? answerInRounds(first, asked, {
+          ask: next => ask(tools, next, asking),
+          search: query => control(login => searchWeb(connection.call, login, query, signal), signal),
+        })
+      : first.deltas;
+    const head = { id: randomUUID().replaceAll('-', ''), model: chat.model, createdAt: Math.floor(clock.now() / 1000) };
+    return {
+      events: guarded(assemble(deltas, head, countInput()), explainWith, giveBack),
+      ignored: first.question.ignored,
+      ...(first.upstreamId === undefined ? {} : { upstreamId: first.upstreamId }),
+    };
+  };
+
+  return {
+    async ask(chat, signal) {
+      const giveBack = await gate.enter(chat.session ?? '', signal);
+      // An answer that nobody reads gives its place back when its client leaves.
+      signal.addEventListener('abort', giveBack, { once: true });
+      const end = (): void => {
+        signal.removeEventListener('abort', giveBack);
+        giveBack();
+      };
+      try {
+        return await answer(chat, signal, end);
+      } catch (thrown) {
+        end();
+        throw thrown;
+      }
+    },
+    count: countChatGently,
+    async models() {
+      const { models: listed } = await models.list();
+      return listed.filter(({ id }) => !settings.hiddenFromList.includes(id));
+    },
+    async model(name) {
+      const { named, model } = await find(name);
+      return named.known ? model : undefined;
+    },
+    async usage(signal) {
+      usage = await control(login => connection.control.usage(login, signal), signal);
+      return usage;
+    },
+    async ready() {
+      await auth.login();
+    },
+    search: (query, signal) => control(login => searchWeb(connection.call, login, query, signal), signal),
+    modelList: refresh => (refresh === true ? models.refresh() : models.list()),
+    async warm() {
+      await auth.login();
+      await models.list();
+    },
+  };
+}
+
+/** Runs a call of the control plane with a login, renewed once where it is refused. */
+function createLoggedIn(parts: {
+  readonly auth: Auth;
+  readonly clock: Clock;
+  readonly limits: RetryLimits;
+  readonly cooldown: Cooldown;
+}) {
+  const never = new AbortController().signal;
+  return async <T>(run: (login: Login) => Promise<T>, signal: AbortSignal = never): Promise<T> => {
+    let login = await parts.auth.login(signal);
+    const mend = async (remedy: Remedy): Promise<boolean> => {
+      if (remedy !== 'renew') return false;
+      login = await parts.auth.renew(login, signal);
+      return true;
+    };
+    return withRetries({ ...parts, signal, mend, onRetry: () => {} }, () => run(login));
+  };
+}
+
+/** Ends what surrounds an answer with the answer, however it ends. */
+async function* guarded(events: ChatEvents, explainWith: (thrown: unknown) => ChatError, end: () => void): ChatEvents {
+  try {
+    yield* events;
+  } catch (thrown) {
+    throw explainWith(thrown);
+  } finally {
+    end();
+  }
+}
+
+/** What a model's name says besides, where the client does not say it itself. */
+function withName(chat: ChatRequest, { effort, thinking }: ResolvedName): ChatRequest {
+  return {
+    ...chat,
+    ...(effort === undefined || chat.effort !== undefined ? {} : { effort }),
+    ...(thinking === undefined || chat.thinking !== undefined ? {} : { thinking: { mode: 'enabled' } }),
+  };
+}
+
+function unlisted(id: string): KnownModel {
+  return { id, name: id, inputs: ['text', 'image'], efforts: [], thinks: false, isDefault: false };
+}
+
+function once(count: () => number): () => number {
+  let counted: number | undefined;
+  return () => {
+    counted ??= count();
+    return counted;
+  };
+}
+
+const keep = async (chat: ChatRequest): Promise<ChatRequest> => chat;
