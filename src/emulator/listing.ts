@@ -29,15 +29,18 @@ function readPage<Item>(items: readonly Item[], request: SeenRequest, pageSize: 
   if (!Number.isInteger(size) || size < 1 || size > mostResults) {
     throw new Refusal(writeRefusal(400, 'ValidationException', `maxResults must be 1 to ${mostResults}.`));
   }
-  const from =
-    nextToken === undefined ? 0 : Number(Buffer.from(`${nextToken}`, 'base64url').toString().slice(mark.length));
-  if (!Number.isInteger(from) || from < 0 || from > items.length) {
+  const from = nextToken === undefined ? 0 : readToken(`${nextToken}`);
+  if (from === undefined || from > items.length) {
     throw new Refusal(writeRefusal(400, 'ValidationException', 'Invalid nextToken.'));
   }
   const to = from + Math.min(size, pageSize);
-  const next = Buffer.from(`${mark}${to}`).toString('base64url');
+  const next = Buffer.from(`page:${to}`).toString('base64url');
   return { page: items.slice(from, to), nextToken: to < items.length ? { nextToken: next } : {} };
 }
 
-const mark = 'page:';
+function readToken(token: string): number | undefined {
+  const [, from] = /^page:(\d+)$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  return from === undefined ? undefined : Number(from);
+}
+
 const mostResults = 100;
