@@ -35,6 +35,8 @@ export interface ApiLogins {
   profileOf(chosen: Pick<Chosen, 'source' | 'credential'>): string | undefined;
   /** The region of the API that a sign-in leads to. */
   regionOf(chosen: Pick<Chosen, 'source' | 'credential'>): string;
+  /** Throws `ChatError` when the settings are wrong. */
+  check(): void;
   /** Forgets what the service said: it refuses it now. */
   forget(): void;
 }
@@ -70,6 +72,10 @@ export function createApiLogins({ env, log, listProfiles, ...options }: ApiLogin
     profileOf,
     regionOf: chosen =>
       apiRegion({ profileArn: profileOf(chosen), chosen: chosenRegion(), login: chosen.credential.region }),
+    check() {
+      chosenRegion();
+      chosenProfile();
+    },
     forget: () => discovered.clear(),
     async of(chosen) {
       const { credential } = chosen;

@@ -3,6 +3,7 @@ import type { Log } from '../../core/log.ts';
 import type { Transport } from '../transport.ts';
 import { createApiLogins, type ListProfiles, type Login } from './api-login.ts';
 import { type AccountInfo, describeSignIns } from './describe.ts';
+import { noProfileCode } from './profile.ts';
 import { createSignIns } from './sign-in.ts';
 import { createAccounts } from './sources/accounts.ts';
 import { type Choice, listWatched } from './sources/detect.ts';
@@ -75,13 +76,15 @@ export function createAuth(options: AuthOptions): Auth {
   let flight: { readonly refused: string | undefined; readonly login: Promise<Login> } | undefined;
 
   const obtain = async (refused: string | undefined): Promise<Held> => {
+    apiLogins.check();
     const chosen = await signIns.obtain(refused);
     const { credential } = chosen;
     try {
       return { credential, login: await apiLogins.of(chosen) };
     } catch (error) {
       // The service may not know the token any more that the place says lives.
-      const isRefused = refused === undefined && toChatError(error).kind === 'login' && canRenew(credential);
+      const { kind, code } = toChatError(error);
+      const isRefused = refused === undefined && kind === 'login' && code !== noProfileCode && canRenew(credential);
       if (!isRefused) throw error;
       const other = await signIns.obtain(credential.accessToken);
       return { credential: other.credential, login: await apiLogins.of(other) };

@@ -76,7 +76,7 @@ function problemOf(
 
 /** An error that says what is wrong with a sign-in and how to make a new one. */
 export function signInAgain(source: Source, what: string, details: { code?: string; cause?: unknown } = {}): ChatError {
-  const message = `The Kiro sign-in of ${source.name} ${what}. To sign in again, ${source.signIn}.`;
+  const message = `The Kiro sign-in of ${source.name} ${what.replace(/\.$/, '')}. To sign in again, ${source.signIn}.`;
   return new ChatError('login', message, { ...details, ...(source.path === undefined ? {} : { file: source.path }) });
 }
 

@@ -1,6 +1,6 @@
 import { ChatError, toChatError } from '../../core/errors.ts';
 import type { ApiLogins } from './api-login.ts';
-import { type Chosen, choose, type Found, readGroup } from './choose.ts';
+import { choose, type Found, readGroup } from './choose.ts';
 import type { SignIns } from './sign-in.ts';
 import type { Place } from './sources/source.ts';
 import { canRenew, isLive, type Kind } from './token.ts';
@@ -62,7 +62,7 @@ export async function describeSignIns(signIns: SignIns, logins: ApiLogins, now: 
   const accounts = await Promise.all(shown.map(one => describeOne(one, isUsed(one), logins, now)));
   if (outcome instanceof ChatError) return { problem: outcome.message, found: accounts };
   const used = accounts.find(account => account.isUsed);
-  return defined({ used, why: outcome.why, problem: settingProblem(logins, outcome), found: accounts });
+  return defined({ used, why: outcome.why, problem: settingProblem(logins), found: accounts });
 }
 
 async function describeOne(found: Found, isUsed: boolean, logins: ApiLogins, now: number): Promise<FoundAccount> {
@@ -93,9 +93,9 @@ async function describeOne(found: Found, isUsed: boolean, logins: ApiLogins, now
 }
 
 // A wrong setting spoils every sign-in.
-function settingProblem(logins: ApiLogins, chosen: Chosen): string | undefined {
+function settingProblem(logins: ApiLogins): string | undefined {
   try {
-    logins.regionOf(chosen);
+    logins.check();
     return undefined;
   } catch (error) {
     return toChatError(error).message;

@@ -2,6 +2,9 @@ import { ChatError, toChatError } from '../../core/errors.ts';
 import { apiRegion, arnRegion, dataRegions } from '../region.ts';
 import { type Credential, isBuilderId } from './token.ts';
 
+/** The code of the error that says that a sign-in has no profile; a new token would not help. */
+export const noProfileCode = 'NO_PROFILE';
+
 /** A profile as the service lists it. */
 export interface ListedProfile {
   readonly arn: string;
@@ -48,7 +51,7 @@ export async function findProfile(question: ProfileQuestion): Promise<{ arn: str
   const transient = failures.find(({ kind }) => !refusals.has(kind));
   if (transient !== undefined) throw transient;
   if (isBuilderId(question.credential)) return { arn: builderIdArn, of: 1 };
-  throw failures.find(({ kind }) => kind === 'login') ?? new ChatError('login', noProfile);
+  throw failures.find(({ kind }) => kind === 'login') ?? new ChatError('login', noProfile, { code: noProfileCode });
 }
 
 async function listProfiles({ list }: ProfileQuestion, region: string): Promise<readonly ListedProfile[] | ChatError> {

@@ -82,8 +82,11 @@ export function createSignIns({ search, exchange, folder, log }: SignInOptions):
         attempts.failed(credential, error, isLive(credential, exchange.now()) ? 30_000 : 1000);
         throw error;
       }
-      const code = error.code === undefined ? {} : { code: error.code };
-      const refusal = signInAgain(source, `is no longer accepted (${error.code ?? 'refused'})`, code);
+      const { code, message } = error;
+      const refusal =
+        code === undefined
+          ? signInAgain(source, `cannot be renewed: ${message}`)
+          : signInAgain(source, `is no longer accepted (${code})`, { code });
       attempts.failed(credential, refusal, 60_000);
       throw refusal;
     }

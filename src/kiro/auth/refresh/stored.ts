@@ -36,7 +36,8 @@ async function renewLocked(renewal: StoredRenewal): Promise<Credential | undefin
   try {
     return await store(renewal, current);
   } catch (error) {
-    if (toChatError(error).kind !== 'login') throw error;
+    const { kind, code } = toChatError(error);
+    if (kind !== 'login' || code === undefined) throw error;
     // A program that does not know our lock may have used the same refresh token a moment ago.
     const other = await readOther(source, current);
     if (other === undefined) throw error;
@@ -52,7 +53,7 @@ async function store({ source, exchange }: StoredRenewal, used: Credential): Pro
 }
 
 async function readOther(source: Source, before: Credential): Promise<Credential | undefined> {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
     const other = await source.read().catch(() => undefined);
     if (other !== undefined && other.refreshToken !== before.refreshToken) return other;
     await pause(100);

@@ -27,7 +27,7 @@ export async function readJson(path: string): Promise<JsonFile | undefined> {
     const record = parse(file.text);
     if (record !== undefined) return { ...file, record };
     if (attempt === 4) throw new Unreadable(file.text.trim() === '' ? 'is empty' : 'does not hold a JSON object');
-    await pause(40);
+    await pause(25);
   }
 }
 
