@@ -13,6 +13,7 @@ import { type Address, createListener, listen } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import { defaultLimits, type ServerOptions } from './options.ts';
 import { readPath } from './path.ts';
+import type { RequestRecord } from './record.ts';
 
 /** A gateway that listens. */
 export interface Server {
@@ -54,9 +55,9 @@ export function createServer(options: ServerOptions): Server {
     const dialect = chooseDialect(path, request, dialects);
     const exchange = openExchange(request, response, { path, query, dialect, newId }, (exchange, record) => {
       running.delete(exchange);
-      metrics.count(record);
-      options.onRequest?.(record);
       if (running.size === 0) idle?.();
+      metrics.count(record);
+      tell(record);
     });
     running.add(exchange);
     if (isClosing) {
@@ -65,6 +66,14 @@ export function createServer(options: ServerOptions): Server {
       return;
     }
     handle(exchange).catch((thrown: unknown) => sendError(exchange, thrown, log));
+  }
+
+  function tell(record: RequestRecord): void {
+    try {
+      options.onRequest?.(record);
+    } catch (thrown) {
+      log.error('a request could not be reported', { requestId: record.id, cause: thrown });
+    }
   }
 
   /** Whether all requests ended within the time. */

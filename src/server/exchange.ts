@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ChatError } from '../core/errors.ts';
 import type { Dialect, Header } from '../dialects/dialect.ts';
-import { type Notes, type RequestRecord, readClient } from './record.ts';
+import { type Notes, type RequestRecord, readClient, writeShort } from './record.ts';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -81,13 +81,15 @@ function readHeader(request: IncomingMessage): Header {
 
 function writeRecord(exchange: Exchange, cancelled: boolean): RequestRecord {
   const client = readClient(exchange.header('user-agent'));
+  const { model } = exchange.notes;
   return {
     id: exchange.id,
     method: exchange.method,
-    path: exchange.path,
+    path: writeShort(exchange.path),
     status: exchange.response.statusCode,
     ...(client === undefined ? {} : { client }),
     ...exchange.notes,
+    ...(model === undefined ? {} : { model: writeShort(model) }),
     cancelled,
     totalMs: exchange.elapsed(),
   };

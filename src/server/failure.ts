@@ -6,7 +6,7 @@ import { sendJson } from './send.ts';
 
 /** What went wrong, as the client may know it; what only the log may know is logged here. */
 export function noteFailure(exchange: Exchange, thrown: unknown, log: Log): ChatError {
-  const error = readFailure(exchange.signal.aborted ? exchange.signal.reason : thrown);
+  const error = exchange.signal.aborted ? toChatError(exchange.signal.reason) : readFailure(thrown);
   if (error.kind !== 'cancelled') {
     exchange.notes.error = error.kind;
     exchange.notes.message = error.message;
@@ -33,7 +33,10 @@ function readFailure(thrown: unknown): ChatError {
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
     return new ChatError('invalid', 'The request is nested too deeply.', { cause: thrown });
   }
-  return toChatError(thrown);
+  const error = toChatError(thrown);
+  if (error.kind !== 'cancelled') return error;
+  // Nobody here cancelled anything, so the other side did.
+  return new ChatError('upstream', 'The service broke the answer off. Try again.', { cause: error });
 }
 
 // A client that is still sending would not read the error if the connection broke under it, so it may go on for a bit.

@@ -98,7 +98,7 @@ function readHostName(host: string): string {
 
 // An address cannot be rebound: a page reaches it only under its own origin. The .internal names are reserved.
 function isOwnName(host: string): boolean {
-  return isIP(host) !== 0 || host === 'localhost' || host.endsWith('.localhost') || containerHosts.has(host);
+  return host === 'localhost' || isIP(host) !== 0 || host.endsWith('.localhost') || containerHosts.has(host);
 }
 
 function isSameOrigin(origin: string, host: string | undefined): boolean {

@@ -17,7 +17,7 @@ export interface Address {
 /** Creates the HTTP server, with its own answers to what is not HTTP. */
 export function createListener(
   answer: RequestListener,
-  { tls, dialects }: Pick<ServerOptions, 'tls' | 'dialects'>,
+  { tls, dialects, log }: Pick<ServerOptions, 'tls' | 'dialects' | 'log'>,
   limits: Limits,
 ): Server {
   const settings = {
@@ -37,6 +37,9 @@ export function createListener(
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     refuse(socket, error.code ?? '', dialects.openaiChat),
   );
+  server.on('error', error => {
+    if (server.listening) log.error('a connection could not be taken', { cause: error });
+  });
   server.on('connect', (_request, socket) => refuse(socket, 'CONNECT', dialects.openaiChat));
   return server;
 }

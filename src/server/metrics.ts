@@ -27,7 +27,11 @@ export function createMetrics(open: () => number, readings: () => readonly Readi
   };
   return {
     count(record) {
-      void load().then(counts => counts.count(record));
+      // Whoever asks for the figures is told what is wrong with them; a request is not to suffer from it.
+      load().then(
+        counts => counts.count(record),
+        () => undefined,
+      );
     },
     async write() {
       const counts = await load();
@@ -74,7 +78,7 @@ async function createCounts(open: () => number): Promise<Counts> {
       requests.inc({ path: record.route ?? 'other', status: record.status });
       if (record.error !== undefined) errors.inc({ api, kind: record.error });
       if (record.cancelled) cancelled.inc({ api });
-      if (record.model === undefined || record.stream === undefined) return;
+      if (record.model === undefined || record.stream === undefined || record.status !== 200) return;
       const labels = { api, model: modelLabel(record.model) };
       if (record.firstByteMs !== undefined) firstByte.observe(labels, record.firstByteMs / 1000);
       total.observe(labels, record.totalMs / 1000);

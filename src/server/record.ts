@@ -44,6 +44,11 @@ export interface Notes {
   firstByteMs?: number;
 }
 
+/** A client's own word, short and safe to print. */
+export function writeShort(text: string): string {
+  return text.slice(0, 200).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+}
+
 /** The program behind a user agent, short and safe to print. */
 export function readClient(userAgent: string | undefined): string | undefined {
   return /^[\w.@+-]+(?:\/[\w.+-]+)?/.exec(userAgent ?? '')?.[0].slice(0, 40);

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { ChatError } from '../core/errors.ts';
 import { type SseEvent, streamSse } from '../wire/sse.ts';
 import type { Exchange } from './exchange.ts';
 import type { Limits } from './options.ts';
@@ -24,7 +23,7 @@ export async function sendStream(
   batches: AsyncIterable<readonly SseEvent[]>,
   limits: Pick<Limits, 'heartbeat' | 'stallTimeout'>,
 ): Promise<void> {
-  const { response, signal, dialect } = exchange;
+  const { response, dialect } = exchange;
   const heartbeat = (started: boolean): string => dialect.heartbeat(started);
   const texts = streamSse(batches, { heartbeat, every: limits.heartbeat });
   const leave = (): void => void texts.return?.();
@@ -35,7 +34,7 @@ export async function sendStream(
       exchange.notes.firstByteMs ??= exchange.elapsed();
       if (!response.write(text)) await drained(response, limits.stallTimeout);
     }
-    if (!signal.aborted || !response.destroyed) response.end();
+    if (!response.destroyed) response.end();
   } finally {
     response.off('close', leave);
   }
@@ -43,18 +42,13 @@ export async function sendStream(
 
 // The client takes nothing more: what is written would pile up in memory.
 function drained(response: ServerResponse, stallTimeout: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (error?: ChatError): void => {
+  return new Promise(resolve => {
+    const go = (): void => {
       clearTimeout(timer);
       response.off('drain', go).off('close', go);
-      if (error === undefined) resolve();
-      else reject(error);
+      resolve();
     };
-    const go = (): void => settle();
-    const timer = setTimeout(() => {
-      settle(new ChatError('cancelled', 'The client stopped reading.'));
-      response.destroy();
-    }, stallTimeout);
+    const timer = setTimeout(() => response.destroy(), stallTimeout);
     response.on('drain', go).on('close', go);
     if (response.destroyed || !response.writableNeedDrain) go();
   });

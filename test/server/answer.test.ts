@@ -159,7 +159,34 @@ describe('a failure that nobody foresaw', () => {
   });
 });
 
+describe('an answer that the service breaks off', () => {
+  it.each([false, true])('is its failure and not the client’s (stream: %s)', async stream => {
+    const { backend, post, record } = await startServer();
+    backend.answer(() => sayAndFail(new DOMException('The operation was aborted.', 'AbortError'), 'half'));
+    const response = await post('/v1/messages', { prompt: 'hi', stream });
+    expect(await response.text()).toContain('The service broke the answer off. Try again.');
+    expect(await record()).toMatchObject({ error: 'upstream', cancelled: false });
+  });
+});
+
 describe('the record of a request', () => {
+  it('is safe to print, whatever the client sends', async () => {
+    const { post, record } = await startServer();
+    await post('/v1/messages', { prompt: 'hi', model: `\u001b[31mred\n\u202e${'x'.repeat(5000)}` });
+    expect((await record()).model).toMatch(/^\?\[31mred\?\?x{180,190}$/);
+  });
+
+  it('does not end the server when it cannot be told', async () => {
+    const { post, send, logged } = await startServer({
+      onRequest() {
+        throw new Error('the pipe is broken');
+      },
+    });
+    await post('/v1/messages', { prompt: 'hi' });
+    expect((await send('/health')).status).toBe(200);
+    expect(logged[0]).toMatchObject({ level: 'error', message: 'a request could not be reported' });
+  });
+
   it('tells what it was, what it cost and how long it took', async () => {
     const { post, record } = await startServer({ newId: () => 'id-1' });
     await (

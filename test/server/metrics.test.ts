@@ -52,7 +52,7 @@ describe('the metrics', () => {
     expect(text.match(/kiro_gw_request_seconds_count{/g)?.length).toBe(101);
     expect(text).toContain('kiro_gw_request_seconds_count{api="anthropic",model="other"} 20');
     expect(text).toContain('kiro_gw_requests_total{path="other",status="404"} 120');
-    expect(text).toContain('model="model \\"0\\"\\n"');
+    expect(text).toContain('model="model \\"0\\"?"');
   });
 
   it('include the figures of other layers', async () => {

@@ -40,6 +40,8 @@ describe('what is not a request', () => {
     ['a TLS greeting', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['an unknown method', 'BREW /v1/messages HTTP/1.1\r\nhost: localhost\r\n\r\n'],
+    ['an escape sequence in a path', 'GET /\u001b[31m HTTP/1.1\r\nhost: localhost\r\n\r\n'],
+    ['an escape sequence in a header', 'GET /health HTTP/1.1\r\nhost: localhost\r\nuser-agent: \u001b[31m\r\n\r\n'],
     ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
     ['a null in a header', 'GET /health HTTP/1.1\r\nhost: localhost\r\nx: a\x00b\r\n\r\n'],
   ])('such as %s gets 400 and a closed connection', async (_name, text) => {
@@ -99,6 +101,13 @@ describe('a connection', () => {
     );
     raw.socket.write('GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
     expect((await raw.closed).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400', 'HTTP/1.1 404', 'HTTP/1.1 200']);
+  });
+
+  it('goes on after a body that nobody wanted', async () => {
+    const { port } = await startServer();
+    const raw = openRaw(port, 'GET /health HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\nhello');
+    raw.socket.write('GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+    expect((await raw.closed).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
   });
 
   it('of an old protocol version gets its answer', async () => {
