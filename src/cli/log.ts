@@ -29,9 +29,18 @@ export async function createLog(
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
-      logger[level](fields, message);
+      logger[level](plain(fields), message);
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
+
+// Errors have nothing that JSON would show.
+const plain = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      value instanceof Error ? (value.stack ?? value.message) : value,
+    ]),
+  );
 
 /** Blots out what is known to be a token or a key wherever it stands in a text. */
 export const withoutSecrets = (text: string): string => text.replace(secretText, '$1…');

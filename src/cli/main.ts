@@ -1,7 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { ChatError } from '../core/errors.ts';
+import { addAccounts, addLogout } from './commands/accounts.ts';
+import { addChat } from './commands/chat.ts';
 import { addConfig } from './commands/config.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEnv } from './commands/env.ts';
+import { addLogin } from './commands/login.ts';
+import { addModels } from './commands/models.ts';
+import { addServe } from './commands/serve.ts';
+import { addUsage } from './commands/usage.ts';
 import { Ended, exitCodeMeanings, exitCodeOf, exitCodes, UsageError } from './exit.ts';
 import { paint } from './print.ts';
 import type { World } from './world.ts';
@@ -23,10 +30,10 @@ export async function main(world: World): Promise<number> {
 
 /** The commands as commander knows them. */
 export function createProgram(world: World): Command {
-  const { version, commit, runtime } = world.build;
+  const { version, commit, runtimeVersion, target } = world.build;
   const program = new Command('kiro-gw')
     .description('Use your own Kiro subscription from every program that speaks the OpenAI or Anthropic API.')
-    .version(`kiro-gw ${version} (${commit}, ${runtime})`, '-V, --version', 'show the version')
+    .version(`kiro-gw ${version} (${commit}, ${target}, bun ${runtimeVersion})`, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .showHelpAfterError('Run with --help to see what there is.')
@@ -45,7 +52,18 @@ export function createProgram(world: World): Command {
   return program.addHelpText('after', `\n${examples}\nExit codes:\n${exitCodeLines}`);
 }
 
-const commands = [addEnv, addConfig];
+const commands = [
+  addServe,
+  addLogin,
+  addModels,
+  addChat,
+  addEnv,
+  addUsage,
+  addDoctor,
+  addAccounts,
+  addLogout,
+  addConfig,
+];
 
 const examples = `Examples:
   kiro-gw serve                        listen on http://127.0.0.1:8000

@@ -101,9 +101,11 @@ export const table = {
     'HIDDEN_MODELS',
     pairs,
     'models that the service accepts without listing them: name=id,…',
-    { fallback: '' },
+    { fallback: 'claude-3.7-sonnet=CLAUDE_3_7_SONNET_20250219_V1_0' },
   ),
-  hiddenFromList: define('models', 'HIDDEN_FROM_LIST', list, 'models not to list, though they work', { fallback: '' }),
+  hiddenFromList: define('models', 'HIDDEN_FROM_LIST', list, 'models not to list, though they work', {
+    fallback: '',
+  }),
   toolDescriptionMaxLength: define(
     'models',
     'TOOL_DESCRIPTION_MAX_LENGTH',
@@ -158,6 +160,9 @@ export const table = {
   ),
   streamingReadTimeout: define('retries', 'STREAMING_READ_TIMEOUT', second, 'longest silence inside an answer', {
     fallback: '300',
+  }),
+  deadline: define('retries', 'REQUEST_TIMEOUT', second, 'all attempts together, up to the first token', {
+    fallback: '900',
   }),
   maxConcurrent: define(
     'retries',

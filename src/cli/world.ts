@@ -12,6 +12,7 @@ export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 /** A stream that a person or another program reads. */
 export interface Screen {
   readonly isTerminal: boolean;
+  /** Without end where no person looks. */
   readonly columns: number;
   /** Whether colours are wanted here. */
   readonly colours: boolean;
@@ -24,7 +25,13 @@ export interface World {
   readonly env: Environment;
   readonly platform: string;
   readonly folders: { readonly home: string; readonly config: string; readonly cache: string; readonly data: string };
-  readonly build: { readonly version: string; readonly commit: string; readonly runtime: string };
+  readonly build: {
+    readonly version: string;
+    readonly commit: string;
+    /** Of Bun. */
+    readonly runtimeVersion: string;
+    readonly target: string;
+  };
   readonly output: Screen;
   readonly errors: Screen;
   readonly input: { readonly isTerminal: boolean; text(): Promise<string> };
@@ -33,6 +40,8 @@ export interface World {
   random(bytes: number): Uint8Array;
   /** Calls back for every signal to stop; gives the way to undo it. */
   onSignal(listener: (signal: Signal) => void): () => void;
+  /** Calls back for what nobody caught; the program then goes on. */
+  onFault(listener: (fault: unknown) => void): void;
   /** Ends the program without waiting for anything. */
   leave(code: number): void;
   /** Settles when everything written has been taken. */
@@ -60,7 +69,8 @@ export function createWorld(): World {
     build: {
       version,
       commit: typeof KIRO_GW_COMMIT === 'string' ? KIRO_GW_COMMIT : 'source',
-      runtime: `bun ${process.versions['bun'] ?? '?'} ${process.platform}-${process.arch}`,
+      runtimeVersion: process.versions['bun'] ?? 'unknown',
+      target: `${process.platform}-${process.arch}`,
     },
     output: screen(stdout, env),
     errors: screen(stderr, env),
@@ -81,6 +91,10 @@ export function createWorld(): World {
         for (const signal of stopSignals) process.off(signal, listener);
       };
     },
+    onFault: listener => {
+      process.on('unhandledRejection', listener);
+      process.on('uncaughtException', listener);
+    },
     leave: code => process.exit(code),
     flush: async () => {
       await Promise.all([drained(stdout), drained(stderr)]);
@@ -95,7 +109,7 @@ function screen(stream: NodeJS.WriteStream, env: Environment): Screen {
   return {
     isTerminal,
     get columns() {
-      return stream.columns || Number(env['COLUMNS']) || 80;
+      return isTerminal ? stream.columns || Number(env['COLUMNS']) || 80 : Number.POSITIVE_INFINITY;
     },
     colours: wantsColours(isTerminal, env),
     write: text => {

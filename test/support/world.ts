@@ -45,7 +45,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
     env: options.env ?? {},
     platform: options.platform ?? 'linux',
     folders: { home, config: join(home, 'config'), cache: join(home, 'cache'), data: join(home, 'data') },
-    build: { version: '1.2.3', commit: 'abc', runtime: 'test' },
+    build: { version: '1.2.3', commit: 'abc', runtimeVersion: '9.9.9', target: 'test-x64' },
     output: createScreen(options),
     errors: createScreen(options),
     input: { isTerminal: options.input === undefined, text: async () => options.input ?? '' },
@@ -55,6 +55,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onFault: () => {},
     leave: code => void left.push(code),
     flush: async () => {},
     left,
@@ -71,7 +72,10 @@ export async function runCommand(options: TestWorldOptions) {
   return { code, output: world.output.text(), errors: world.errors.text(), world };
 }
 
-function createScreen({ terminal = false, columns = 80 }: TestWorldOptions): TestScreen {
+function createScreen({
+  terminal = false,
+  columns = terminal ? 80 : Number.POSITIVE_INFINITY,
+}: TestWorldOptions): TestScreen {
   let written = '';
   return {
     isTerminal: terminal,

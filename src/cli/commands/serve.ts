@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { toChatError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { FoundAccount } from '../../kiro/auth/auth.ts';
+import type { Server } from '../../server/app.ts';
+import { isGateway } from '../address.ts';
+import { writeBanner } from '../banner.ts';
+import { Ended, UsageError } from '../exit.ts';
+import { type Gateway, openGateway } from '../gateway.ts';
+import { readKeys } from '../key.ts';
+import { createLog, logFormat } from '../log.ts';
+import { addSettings, settingsOf } from '../options.ts';
+import { paint } from '../print.ts';
+import { writeRequestLine } from '../request-line.ts';
+import type { Settings } from '../settings.ts';
+import { detectShell } from '../shells.ts';
+import type { ResolvedSettings } from '../sources.ts';
+import type { Signal, World } from '../world.ts';
+
+interface ServeOptions {
+  readonly emulator?: true;
+}
+
+/** `kiro-gw serve`: the gateway itself. */
+export function addServe(program: Command, world: World): void {
+  const command = program
+    .command('serve')
+    .summary('start the gateway')
+    .description('Start the gateway: it answers the OpenAI and Anthropic APIs until it is told to stop.')
+    .option('--emulator', 'answer from an emulator on this machine, to try things without an account');
+  addSettings(command, 'server', 'account', 'log').action(() =>
+    runServe(settingsOf(command, world), world, command.opts<ServeOptions>()),
+  );
+}
+
+/** Serves until a signal to stop; a second one leaves at once. */
+export async function runServe(resolved: ResolvedSettings, world: World, options: ServeOptions): Promise<void> {
+  const { settings } = resolved;
+  const keys = readKeys(settings, world);
+  const log = await createLog(settings, world);
+  world.onFault(fault => log.error('An error that nobody caught; please report it.', { fault }));
+  const gateway = await openGateway(resolved, world, { log, emulator: options.emulator === true });
+  try {
+    const stopping = nextSignal(world);
+    const server = await createServer(settings, world, gateway, log, keys.all);
+    const { url } = await listen(server, settings);
+    const facts = { version: world.build.version, url, keys, shell: detectShell(world), emulated: !!options.emulator };
+    if (settings.logFormat === 'json') log.info('listening', { url, version: facts.version, emulator: facts.emulated });
+    else world.output.write(writeBanner(facts, world.output));
+    const welcome = introduce(gateway, settings, world, log);
+
+    const signal = await stopping;
+    const closing = server.close(settings.shutdownTimeout);
+    if (server.open() > 0) {
+      const seconds = Math.round(settings.shutdownTimeout / 1000);
+      log.info(`${signal}: ${server.open()} answers may finish within ${seconds} s; a second signal leaves at once`);
+    }
+    const { cut } = await closing;
+    await welcome;
+    if (cut > 0) {
+      log.warn(`${cut} answers had to be cut`);
+      throw new Ended('failed');
+    }
+  } finally {
+    await gateway.close();
+  }
+}
+
+async function createServer(
+  settings: Settings,
+  world: World,
+  gateway: Gateway,
+  log: Log,
+  keys: readonly { readonly name: string; readonly key: string }[],
+): Promise<Server> {
+  const [server, { dialects }] = await Promise.all([import('../../server/app.ts'), import('../../dialects/index.ts')]);
+  const asText = logFormat(settings, world) === 'text';
+  return server.createServer({
+    backend: gateway.kiro,
+    dialects,
+    keys,
+    host: settings.host,
+    port: settings.port,
+    log,
+    version: world.build.version,
+    limits: { bodyBytes: settings.maxBody * 1024 * 1024 },
+    corsOrigins: settings.corsOrigins,
+    allowedHosts: settings.allowedHosts,
+    ...tlsOf(settings),
+    onRequest: record => {
+      if (!asText) log.info('request', { ...record });
+      else if (settings.logLevel !== 'silent') world.errors.write(writeRequestLine(record, world.now(), world.errors));
+    },
+  });
+}
+
+function tlsOf({ tlsCert, tlsKey }: Settings): { tls?: { cert: string; key: string } } {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) throw new UsageError('HTTPS needs both TLS_CERT and TLS_KEY.');
+  const read = (variable: string, file: string): string => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      throw new UsageError(`${variable} cannot be read from ${file}: ${(error as Error).message}`);
+    }
+  };
+  return { tls: { cert: read('TLS_CERT', tlsCert), key: read('TLS_KEY', tlsKey) } };
+}
+
+async function listen(server: Server, settings: Settings): Promise<{ url: string }> {
+  try {
+    return await server.listen();
+  } catch (thrown) {
+    const error = toChatError(thrown);
+    const address = `http://${settings.host}:${settings.port}`;
+    if (error.code !== 'EADDRINUSE' || !(await isGateway(address))) throw error;
+    throw new UsageError(
+      `Port ${settings.port} is taken by another kiro-gw. Use that one (eval "$(kiro-gw env)"), stop it, or start this one with --port 0.`,
+    );
+  }
+}
+
+/** Says who is signed in and what can be used. A bad sign-in is said and does not end the program. */
+async function introduce(gateway: Gateway, settings: Settings, world: World, log: Log): Promise<void> {
+  const say = (word: string, text: string, fields: Readonly<Record<string, unknown>>): void => {
+    if (settings.logFormat === 'json') log.info(word, fields);
+    else world.output.write(`${paint(world.output).dim(word.padEnd(6))} ${text}\n`);
+  };
+  try {
+    const { used, problem } = await gateway.auth.describe();
+    if (used === undefined) log.error(problem ?? 'Nobody is signed in. Run: kiro-gw login');
+    else say('account', nameOf(used), { account: nameOf(used) });
+    const { models, source } = await gateway.kiro.modelList();
+    say('models', `${models.length}${source === 'live' ? '' : `, ${sources[source]}`}`, {
+      models: models.length,
+      source,
+    });
+  } catch (thrown) {
+    log.error(toChatError(thrown).message);
+  }
+}
+
+const nameOf = ({ email, provider, kind, name, path }: FoundAccount): string =>
+  `${email ?? provider ?? kind ?? 'signed in'}, from ${path ?? name}`;
+
+const sources = { cache: 'as listed before', 'built-in': 'built in: the service could not be asked' } as const;
+
+function nextSignal(world: World): Promise<Signal> {
+  return new Promise(resolve => {
+    let asked = false;
+    world.onSignal(signal => {
+      if (asked) world.leave(codes[signal]);
+      asked = true;
+      resolve(signal);
+    });
+  });
+}
+
+// What a shell reports for a program that such a signal ended.
+const codes: Readonly<Record<Signal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };

@@ -1,0 +1,86 @@
+import type { Log } from '../core/log.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import type { Auth } from '../kiro/auth/auth.ts';
+import type { Kiro } from '../kiro/client.ts';
+import { authOptions, openLine } from './connection.ts';
+import { createLog } from './log.ts';
+import type { ResolvedSettings } from './sources.ts';
+import type { World } from './world.ts';
+
+/** The service behind the user's sign-in: the one place where the vendor is put together. */
+export interface Gateway {
+  readonly kiro: Kiro;
+  readonly auth: Auth;
+  /** Lets go of connections; a renewal under way is stored before. */
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** One for people on standard error, when left out. */
+  readonly log?: Log;
+  /** Stands an emulator on this machine in for the service and for the sign-in. */
+  readonly emulator?: boolean;
+}
+
+/** Opens the way to the service. Nothing is sent or read before something is asked. */
+export async function openGateway(
+  resolved: ResolvedSettings,
+  world: World,
+  options: GatewayOptions = {},
+): Promise<Gateway> {
+  const log = options.log ?? (await createLog({ logLevel: quieter(resolved), logFormat: 'text' }, world));
+  return options.emulator ? openEmulated(resolved, world, log) : open(resolved, world, log);
+}
+
+// A command that answers a question has little to say about its way there.
+const quieter = ({ settings, origins }: ResolvedSettings) =>
+  origins.logLevel.kind === 'default' ? 'error' : settings.logLevel;
+
+async function open(resolved: ResolvedSettings, world: World, log: Log, isEmulated = false): Promise<Gateway> {
+  const [{ createAuth }, { createKiro }, line] = await Promise.all([
+    import('../kiro/auth/auth.ts'),
+    import('../kiro/client.ts'),
+    openLine(resolved, world),
+  ]);
+  const auth = createAuth(authOptions(resolved, world, line, log));
+  const kiro = createKiro({
+    auth,
+    connection: line.connection,
+    log,
+    settings: resolved.settings,
+    // What an emulator lists is not to be taken for what the account has.
+    ...(isEmulated ? {} : { cacheDir: world.folders.cache }),
+  });
+  return {
+    kiro,
+    auth,
+    async close() {
+      await auth.close();
+      await line.transport.close();
+    },
+  };
+}
+
+async function openEmulated(resolved: ResolvedSettings, world: World, log: Log): Promise<Gateway> {
+  const { startEmulator } = await import('../emulator/emulator.ts');
+  const emulator = await startEmulator({ pace: 25, remember: 100 });
+  const gateway = await open(...emulated(resolved, world, emulator), log, true);
+  return {
+    ...gateway,
+    async close() {
+      await gateway.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** Settings and a world in which the emulator is the service and the only sign-in. */
+function emulated(resolved: ResolvedSettings, world: World, { url, credentials }: Emulator): [ResolvedSettings, World] {
+  const addresses = { runtimeUrl: url, managementUrl: url, oidcUrl: url, authUrl: url, proxy: undefined };
+  const names = { account: undefined, credsFile: undefined, cliDb: undefined };
+  const settings = { ...resolved.settings, ...addresses, ...names };
+  return [
+    { ...resolved, settings },
+    { ...world, env: { KIRO_API_KEY: credentials.apiKey().accessToken } },
+  ];
+}

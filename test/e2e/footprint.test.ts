@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { emptyFolder, runExecutable, startGateway } from '../support/gateway.ts';
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+describe('the footprint of the executable', () => {
+  it('listens within 100 ms and is content with 90 MB when idle', async () => {
+    const times: number[] = [];
+    const sizes: number[] = [];
+    const env = { KIRO_API_KEY: emulator.credentials.apiKey().accessToken };
+    for (let run = 0; run < 7; run++) {
+      const gateway = await startGateway({ emulator, env });
+      times.push(gateway.startMs);
+      const health = await fetch(`${gateway.url}/health`);
+      expect(health.status).toBe(200);
+      sizes.push(residentMegabytes(gateway.pid));
+      await gateway.stop();
+    }
+    expect(median(times)).toBeLessThan(100);
+    if (process.platform === 'linux') expect(median(sizes)).toBeLessThan(90);
+  });
+
+  it('shows its version at once', async () => {
+    const home = emptyFolder();
+    const times: number[] = [];
+    for (let run = 0; run < 7; run++) {
+      const startedAt = performance.now();
+      const { code, output } = await runExecutable(['--version'], { home: home.path });
+      times.push(performance.now() - startedAt);
+      expect([code, output]).toEqual([0, expect.stringMatching(/^kiro-gw \d+\.\d+\.\d+ /)]);
+    }
+    home.remove();
+    expect(median(times)).toBeLessThan(100);
+  });
+});
+
+function residentMegabytes(pid: number): number {
+  if (process.platform !== 'linux') return 0;
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
