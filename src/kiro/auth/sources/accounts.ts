@@ -28,7 +28,8 @@ export interface Accounts {
   save(name: string, credential: Credential, options?: { readonly keychain?: boolean }): Promise<void>;
   /** Stores a renewal, if the account still holds the refresh token that was used for it. */
   update(name: string, used: Credential, renewed: Renewed): Promise<Written>;
-  use(name: string): Promise<void>;
+  /** Makes an account the active one; without a name, none is, and what is found on the machine counts again. */
+  use(name: string | undefined): Promise<void>;
   /** Forgets an account and says what it was, for signing out. */
   remove(name: string): Promise<Credential>;
   rename(from: string, to: string): Promise<void>;
@@ -93,7 +94,7 @@ export function createAccounts(options: {
       }).catch(() => 'refused'),
     use: name =>
       change(async book => {
-        needRecord(book, name);
+        if (name !== undefined) needRecord(book, name);
         return { book: { active: name }, result: undefined };
       }),
     remove: name =>
