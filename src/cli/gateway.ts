@@ -4,6 +4,7 @@ import type { Auth } from '../kiro/auth/auth.ts';
 import type { Kiro } from '../kiro/client.ts';
 import { authOptions, openLine } from './connection.ts';
 import { createLog } from './log.ts';
+import { shrinkImage } from './shrink-image.ts';
 import type { ResolvedSettings } from './sources.ts';
 import type { World } from './world.ts';
 
@@ -37,17 +38,21 @@ const quieter = ({ settings, origins }: ResolvedSettings) =>
   origins.logLevel.kind === 'default' ? 'error' : settings.logLevel;
 
 async function open(resolved: ResolvedSettings, world: World, log: Log, isEmulated = false): Promise<Gateway> {
-  const [{ createAuth }, { createKiro }, line] = await Promise.all([
+  const [{ createAuth }, { createKiro }, { createMedia }, line] = await Promise.all([
     import('../kiro/auth/auth.ts'),
     import('../kiro/client.ts'),
+    import('../kiro/media/media.ts'),
     openLine(resolved, world),
   ]);
   const auth = createAuth(authOptions(resolved, world, line, log));
+  const { mediaAllowPrivate: allowPrivate, mediaFetchTimeout: fetchTimeout } = resolved.settings;
+  const media = createMedia({ now: world.now, shrinkImage, allowPrivate, fetchTimeout });
   const kiro = createKiro({
     auth,
     connection: line.connection,
     log,
     settings: resolved.settings,
+    resolveMedia: media.resolve,
     // What an emulator lists is not to be taken for what the account has.
     ...(isEmulated ? {} : { cacheDir: world.folders.cache }),
   });

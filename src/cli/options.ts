@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Group, groups, names, type Setting, table } from './settings.ts';
+import { type Group, groups, type Setting } from './setting.ts';
+import { names, table } from './settings.ts';
 import { type Flags, type ResolvedSettings, readSettings } from './sources.ts';
 import type { World } from './world.ts';
 

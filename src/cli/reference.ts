@@ -1,5 +1,6 @@
 import { exitCodeMeanings, exitCodes } from './exit.ts';
-import { type Group, groups, keyOf, type Name, names, type Setting, table } from './settings.ts';
+import { type Group, groups, type Setting } from './setting.ts';
+import { keyOf, type Name, names, table } from './settings.ts';
 import { flagOf } from './sources.ts';
 
 /** The parts of README that come from the program itself, by the name of their place in it. */

@@ -1,38 +1,5 @@
+import { define } from './setting.ts';
 import { duration, list, oneOf, pairs, type Read, region, webAddress, whole, words, yesNo } from './values.ts';
-
-/** One setting: its flag, environment variable, name in the configuration file (the key), help and reader. */
-export interface Setting<T = unknown> {
-  readonly group: Group;
-  readonly env: string;
-  readonly read: Read<T>;
-  readonly help: string;
-  /** As a person would write it; none when the setting is unset by default. */
-  readonly fallback?: string;
-  /** As commander declares it; none where only the environment and the configuration file make sense. */
-  readonly flag?: string;
-  /** Never shown. */
-  readonly secret?: true;
-}
-
-/** The groups in the order in which help and README show them. */
-export const groups = {
-  server: 'Server',
-  account: 'Kiro account',
-  models: 'Models and translation',
-  retries: 'Retries and limits',
-  network: 'Network',
-  log: 'Logs and debugging',
-} as const;
-
-export type Group = keyof typeof groups;
-
-const define = <T, More extends Pick<Setting, 'fallback' | 'flag' | 'secret'>>(
-  group: Group,
-  env: string,
-  read: Read<T>,
-  help: string,
-  more: More,
-): Setting<T> & More => ({ group, env, read, help, ...more });
 
 const second = duration;
 
@@ -112,6 +79,18 @@ export const table = {
     whole(0),
     'longer tool descriptions move to the system text',
     { fallback: '10000' },
+  ),
+  mediaAllowPrivate: define('models', 'MEDIA_ALLOW_PRIVATE', yesNo, 'fetch images also from private addresses', {
+    fallback: 'false',
+  }),
+  mediaFetchTimeout: define(
+    'models',
+    'MEDIA_FETCH_TIMEOUT',
+    second,
+    'how long fetching one image or document may take',
+    {
+      fallback: '15',
+    },
   ),
   truncationRecovery: define(
     'models',

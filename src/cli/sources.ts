@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from './exit.ts';
-import { keyOf, type Name, names, type Setting, type Settings, table } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { keyOf, type Name, names, type Settings, table } from './settings.ts';
 import { ValueError } from './values.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import envPaths from 'env-paths';
-import { version } from '../../package.json';
 
 // Set by the build; running from source there is none.
 declare const KIRO_GW_COMMIT: string | undefined;
@@ -48,8 +47,8 @@ export interface World {
   flush(): Promise<void>;
 }
 
-/** The real world. */
-export function createWorld(): World {
+/** The real world, and the version of the program in it. */
+export function createWorld(version: string): World {
   const { env, stdin, stdout, stderr } = process;
   const own = envPaths('kiro-gw', { suffix: '' });
   const config = env['KIRO_GW_HOME'] || own.config;

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/exit.ts';
-import { keyOf, names, type Setting, table } from '../../src/cli/settings.ts';
+import type { Setting } from '../../src/cli/setting.ts';
+import { keyOf, names, table } from '../../src/cli/settings.ts';
 import { readSettings } from '../../src/cli/sources.ts';
 import { createTestWorld } from '../support/world.ts';
 
