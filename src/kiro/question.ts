@@ -17,7 +17,7 @@ import { gatherTurns } from './rules/turns.ts';
 import { repairUnicode } from './rules/unicode.ts';
 import { declareUsedTools } from './rules/used-tools.ts';
 import { type FakeReasoning, writeModelFields } from './thinking.ts';
-import { planTools } from './tool-plan.ts';
+import { planTools, type ToolPlan } from './tool-plan.ts';
 
 /** What a question is written for. */
 export interface Target {
@@ -88,21 +88,7 @@ export function writeQuestion(chat: ChatRequest, target: Target): Question {
     tools: plan.tools,
     clientNames: new Map(),
   };
-  const rules: readonly Rule[] = [
-    mapToolIds,
-    pairResults,
-    declareUsedTools,
-    draft => (plan.formatTool === undefined ? draft : declareTool(draft, plan.formatTool)),
-    nameTools,
-    draft => describeTools(draft, target.maxDescription ?? defaultDescription),
-    cleanSchemas,
-    endWithUser,
-    placeAsides,
-    foldSystem,
-    startWithUser,
-    repairUnicode,
-  ];
-  const draft = rules.reduce((before, rule) => rule(before), start);
+  const draft = rulesFor(plan, target).reduce((before, rule) => rule(before), start);
 
   const firstUserText = turns.find(turn => turn.role === 'user')?.text ?? '';
   const conversationId = conversationIdOf(chat.session, [modelId, ...system, firstUserText]);
@@ -129,6 +115,24 @@ export function writeQuestion(chat: ChatRequest, target: Target): Question {
     ...(plan.toolSearch === undefined ? {} : { toolSearch: plan.toolSearch }),
     origins: draft.turns.map(turn => turn.from),
   };
+}
+
+/** The rules of the service, in the order in which they are applied. */
+export function rulesFor({ formatTool }: Pick<ToolPlan, 'formatTool'>, { maxDescription }: Target): readonly Rule[] {
+  return [
+    mapToolIds,
+    pairResults,
+    declareUsedTools,
+    draft => (formatTool === undefined ? draft : declareTool(draft, formatTool)),
+    nameTools,
+    draft => describeTools(draft, maxDescription ?? defaultDescription),
+    cleanSchemas,
+    endWithUser,
+    placeAsides,
+    foldSystem,
+    startWithUser,
+    repairUnicode,
+  ];
 }
 
 /** The same question without any earlier reasoning, after the service refused a signature. */

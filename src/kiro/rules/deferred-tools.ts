@@ -40,4 +40,4 @@ function* namesIn(messages: readonly Message[]): Generator<string> {
   }
 }
 
-const finder = /toolsearch|(search|find|discover|load)tools?$/i;
+const finder = /toolsearch|(search|find|discover|load)tools$/i;

@@ -6,6 +6,9 @@ export const maxImageBytes = 3_932_160;
 /** Images of one request. */
 export const maxImages = 10;
 
+/** What stands for an image of too many. */
+export const oneOfTooMany = `[An image was left out: only the newest ${maxImages} of a conversation are sent.]`;
+
 /** Replaces images that the service would refuse by a text that says why, and the oldest of too many. */
 export function checkImages(messages: readonly Message[], vision: boolean): readonly Message[] {
   let room = maxImages;
@@ -14,7 +17,7 @@ export function checkImages(messages: readonly Message[], vision: boolean): read
     const image = readImage(block.source);
     if (typeof image === 'string') return text(image);
     if (!vision) return text('[An image was left out: this model takes no images.]');
-    if (room === 0) return text(`[An image was left out: only the newest ${maxImages} of a conversation are kept.]`);
+    if (room === 0) return text(oneOfTooMany);
     room -= 1;
     return block;
   };

@@ -1,0 +1,133 @@
+import { lookup as lookupName } from 'node:dns/promises';
+import { get as getPlain, type IncomingMessage } from 'node:http';
+import { get as getSecure } from 'node:https';
+import { isIP } from 'node:net';
+import { isPublicAddress } from './addresses.ts';
+
+/** All addresses of a host name. */
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+export interface FetchOptions {
+  /** Bytes of the file at most. */
+  readonly maxBytes: number;
+  /** Milliseconds for all of it. */
+  readonly timeout: number;
+  /** Also from private and loopback addresses. */
+  readonly allowPrivate: boolean;
+  readonly lookup?: Lookup;
+  readonly signal: AbortSignal;
+}
+
+export interface FetchedFile {
+  readonly bytes: Uint8Array;
+  readonly mediaType?: string;
+}
+
+/** Why a file could not be fetched, in words for the model and the user. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+}
+
+/**
+ * Fetches a file that a client named by its address. It connects only to addresses that were checked, also after
+ * redirects, so that nobody reaches through it into the network that it runs in.
+ */
+export async function fetchFile(url: string, options: FetchOptions): Promise<FetchedFile> {
+  const limit = AbortSignal.timeout(options.timeout);
+  const signal = AbortSignal.any([limit, options.signal]);
+  try {
+    let address = url;
+    for (let hop = 0; hop <= maxRedirects; hop += 1) {
+      const response = await request(parse(address), options, signal);
+      const next = redirectOf(response);
+      if (next === undefined) return await readFile(response, options.maxBytes, signal);
+      response.destroy();
+      address = new URL(next, address).href;
+    }
+    throw new FetchError(`the address redirects more than ${maxRedirects} times`);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (limit.aborted) throw new FetchError(`it took longer than ${options.timeout / 1000} s`);
+    throw error instanceof FetchError ? error : new FetchError('the server could not be reached', { cause: error });
+  }
+}
+
+function parse(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new FetchError('the address is not an http or https URL');
+}
+
+async function request(url: URL, options: FetchOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const address = await checkedAddress(host, options, signal);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const get = url.protocol === 'https:' ? getSecure : getPlain;
+  const started = get(
+    {
+      host,
+      port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+      path: url.pathname + url.search,
+      headers: { 'user-agent': 'kiro-gw', accept: '*/*', 'accept-encoding': 'identity' },
+      // A connection of its own, to the address that was checked: names can change between two look-ups.
+      agent: false,
+      lookup: (_host, { all }, callback) => {
+        const family = isIP(address);
+        if (all === true) callback(null, [{ address, family }]);
+        else callback(null, address, family);
+      },
+      signal,
+    },
+    resolve,
+  );
+  started.on('error', reject);
+  return await promise;
+}
+
+async function checkedAddress(host: string, options: FetchOptions, signal: AbortSignal): Promise<string> {
+  const addresses = isIP(host) === 0 ? await (options.lookup ?? lookupAll)(host) : [host];
+  signal.throwIfAborted();
+  const [first] = addresses;
+  if (first === undefined) throw new FetchError(`the host ${host} is unknown`);
+  if (!options.allowPrivate && !addresses.every(isPublicAddress)) {
+    throw new FetchError(`the host ${host} is not on the public internet`);
+  }
+  return first;
+}
+
+async function lookupAll(host: string): Promise<readonly string[]> {
+  try {
+    return (await lookupName(host, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    throw new FetchError(`the host ${host} is unknown`, { cause: error });
+  }
+}
+
+function redirectOf({ statusCode, headers }: IncomingMessage): string | undefined {
+  return statusCode !== undefined && redirects.has(statusCode) ? headers.location : undefined;
+}
+
+async function readFile(response: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<FetchedFile> {
+  const { statusCode = 0, headers } = response;
+  try {
+    if (statusCode < 200 || statusCode > 299) throw new FetchError(`the server answered ${statusCode}`);
+    const tooLarge = new FetchError(`it is larger than ${Math.round(maxBytes / 1e6)} MB`);
+    if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of response as AsyncIterable<Uint8Array>) {
+      signal.throwIfAborted();
+      length += chunk.length;
+      if (length > maxBytes) throw tooLarge;
+      chunks.push(chunk);
+    }
+    if (!response.complete) throw new FetchError('the connection was lost');
+    const mediaType = headers['content-type'];
+    return { bytes: Buffer.concat(chunks), ...(mediaType === undefined ? {} : { mediaType }) };
+  } finally {
+    response.destroy();
+  }
+}
+
+const maxRedirects = 5;
+const redirects = new Set([301, 302, 303, 307, 308]);
