@@ -54,7 +54,12 @@ function inspect(source: Source): TurnImage | string {
   if (bytes.length > maxImageBytes) {
     return `[An image of ${(bytes.length / 1e6).toFixed(1)} MB was left out: at most 3.75 MB are possible.]`;
   }
-  return { format, data: bytes.length === Math.floor((data.length * 3) / 4) ? data : bytes.toString('base64') };
+  return { format, data: isPlain(data, bytes.length) ? data : bytes.toString('base64') };
+}
+
+/** Whether the text is base64 without line ends, with padding, and in the alphabet that is not for URLs. */
+function isPlain(data: string, bytes: number): boolean {
+  return data.length === Math.ceil(bytes / 3) * 4 && !data.includes('-') && !data.includes('_');
 }
 
 /** The format that an image's first bytes show; what was declared does not count. */
