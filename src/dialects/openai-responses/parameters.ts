@@ -16,10 +16,11 @@ export function findIgnored(fields: JsonObject): readonly string[] {
   return [...withoutEffect.filter(name => isSet(fields[name])), ...verbosity];
 }
 
+/** An effort asks for thinking. A wish for summaries alone does not: programs send it with every request. */
 export function readThinking(effort: string | undefined, summary: string | null | undefined): Thinking | undefined {
+  if (effort === undefined) return undefined;
   if (effort === 'none') return { mode: 'disabled' };
   const summarized = typeof summary === 'string' && summary !== 'none';
-  if (effort === undefined && !summarized) return undefined;
   return { mode: 'adaptive', ...(summarized ? { display: 'summarized' } : {}) };
 }
 

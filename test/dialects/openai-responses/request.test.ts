@@ -233,10 +233,10 @@ describe('a request of the Responses API', () => {
   it('reads effort and thinking', () => {
     expect(chatOf({ reasoning: { effort: 'High' } })).toMatchObject({ effort: 'high', thinking: { mode: 'adaptive' } });
     expect(chatOf({ reasoning: { effort: 'none' } })).toMatchObject({ effort: 'none', thinking: { mode: 'disabled' } });
-    expect(chatOf({ reasoning: { summary: 'auto' } })).toMatchObject({
+    expect(chatOf({ reasoning: { effort: 'low', summary: 'auto' } })).toMatchObject({
       thinking: { mode: 'adaptive', display: 'summarized' },
     });
-    for (const reasoning of [null, {}, { effort: null, summary: null }, { summary: 'none' }]) {
+    for (const reasoning of [null, {}, { effort: null, summary: null }, { summary: 'auto' }]) {
       const chat = chatOf({ reasoning });
       expect(chat).not.toHaveProperty('effort');
       expect(chat).not.toHaveProperty('thinking');
