@@ -58,7 +58,9 @@ async function compile(target: Target): Promise<void> {
     target: 'bun',
     format: 'esm',
     minify: { whitespace: true, syntax: true, identifiers: false },
+    // Start-up: compiled ahead of time, and what a command does not need is not even read.
     bytecode: true,
+    splitting: true,
     define: { KIRO_GW_COMMIT: JSON.stringify(commit()), 'process.env.NODE_ENV': '"production"' },
     plugins: [embedSqlite(target.sqlite)],
     compile: {
