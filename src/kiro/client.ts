@@ -20,7 +20,7 @@ import type { Remedy } from './refusal.ts';
 import { type RetryLimits, withRetries } from './retry.ts';
 import { searchWeb } from './search.ts';
 import { defaultSettings, type KiroSettings, limitsOf, patienceOf, quickLimits } from './settings.ts';
-import { countChat, countChatGently } from './tokens.ts';
+import { countChatGently, createInputCount } from './tokens.ts';
 import { createTruncations } from './truncation.ts';
 
 export interface KiroOptions {
@@ -99,19 +99,18 @@ export function createKiro(options: KiroOptions): Kiro {
     const { named, model, ids } = await find(chat.model);
     if (named.insteadOf !== undefined) log.info('a retired model is replaced', { model: chat.model, by: model.id });
     const asked = withName(await resolveMedia(chat, signal), named);
-    const countInput = once(() => countChat(asked));
+    const input = createInputCount(asked);
     const explainWith = (thrown: unknown, question?: Question): ChatError =>
       explain(thrown, {
         model: chat.model,
         modelIds: ids,
         maxInputTokens: model.maxInputTokens,
-        countInput,
+        countInput: input.now,
         question,
         resetsAt: usage?.resetsAt,
       });
-    const asking = { model, countInput, signal, explain: explainWith };
-    // While the service thinks, there is time to count.
-    setImmediate(countInput);
+    const asking = { model, countInput: input.now, signal, explain: explainWith };
+    input.start();
     const first = await ask(tools, asked, asking);
     const deltas = hasOwnTools(first)
       ? answerInRounds(first, asked, {
@@ -121,7 +120,7 @@ export function createKiro(options: KiroOptions): Kiro {
       : first.deltas;
     const head = { id: randomUUID().replaceAll('-', ''), model: chat.model, createdAt: Math.floor(clock.now() / 1000) };
     return {
-      events: guarded(assemble(deltas, head, countInput()), explainWith, giveBack),
+      events: guarded(assemble(deltas, head, await input.ready()), explainWith, giveBack),
       ignored: first.question.ignored,
       ...(first.upstreamId === undefined ? {} : { upstreamId: first.upstreamId }),
     };
@@ -209,14 +208,6 @@ function withName(chat: ChatRequest, { effort, thinking }: ResolvedName): ChatRe
 
 function unlisted(id: string): KnownModel {
   return { id, name: id, inputs: ['text', 'image'], efforts: [], thinks: false, isDefault: false };
-}
-
-function once(count: () => number): () => number {
-  let counted: number | undefined;
-  return () => {
-    counted ??= count();
-    return counted;
-  };
 }
 
 const keep = async (chat: ChatRequest): Promise<ChatRequest> => chat;

@@ -1,0 +1,109 @@
+// Estimates instead of a tokenizer: its tables take 70 to 110 MB of memory and half a second to load, more than all of
+// the gateway. The costs below are fitted to o200k_base over prose, code and JSON; the tests hold them against it.
+
+/** Letters of one piece that is counted without a pause: about a millisecond. */
+const longest = 64 * 1024;
+const samples = 32;
+
+/** Tokens of a text, estimated. Of a very long one only samples are read. */
+export function countTokens(text: string): number {
+  if (text.length <= longest) return Math.ceil(costOf(text, 0, text.length));
+  const size = longest / samples;
+  const step = (text.length - size) / (samples - 1);
+  let cost = 0;
+  for (let sample = 0; sample < samples; sample += 1) {
+    const from = Math.floor(sample * step);
+    cost += costOf(text, from, from + size);
+  }
+  return Math.ceil((cost * text.length) / longest);
+}
+
+function costOf(text: string, from: number, to: number): number {
+  let cost = 0;
+  let at = from;
+  let before = space;
+  while (at < to) {
+    const start = at;
+    const kind = kindOf(text.charCodeAt(at));
+    if (kind <= accented) {
+      let capitals = 0;
+      while (at < to && kindOf(text.charCodeAt(at)) === upper) at += 1;
+      capitals = at - start;
+      for (; at < to; at += 1) {
+        const letter = kindOf(text.charCodeAt(at));
+        if (letter === accented) cost += 2.26;
+        else if (letter !== lower) break;
+      }
+      const small = at - start - capitals;
+      if (small === 0 || capitals > 1) cost += 1.23;
+      if (small > 0) cost += wordCost(capitals > 0 ? small + 1 : small, before === space);
+      before = lower;
+    } else {
+      at += 1;
+      while (at < to && kindOf(text.charCodeAt(at)) === kind) at += 1;
+      cost += runCost(kind, at - start, before);
+      before = kind;
+    }
+  }
+  return cost;
+}
+
+// A space before a word belongs to its token.
+function wordCost(length: number, isAfterSpace: boolean): number {
+  const beyond = Math.max(0, length - 9);
+  return isAfterSpace ? 1.03 + 0.33 * beyond : 0.94 + 0.04 * Math.max(0, Math.min(length, 9) - 4) + 0.25 * beyond;
+}
+
+function runCost(kind: number, length: number, before: number): number {
+  switch (kind) {
+    case digit:
+      return 1.69 * Math.ceil(length / 3);
+    case space:
+      return length > 1 ? 0.9 : 0;
+    case line:
+      return 0.1;
+    case sign:
+      return length === 1 ? 0.79 : 1.05 + 0.15 * Math.min(6, Math.max(0, length - 3));
+    case han:
+      return 0.82 * length;
+    case kana:
+      return 0.74 * length;
+    case hangul:
+      return 0.77 * length;
+    case cyrillic:
+      return (before === space ? 0.75 : 1) + 0.22 * length;
+    case pair:
+      return 0.7 * length;
+    case wide:
+      return length;
+    default:
+      return 0.4 * length;
+  }
+}
+
+const [lower, upper, accented, digit, space, line, sign] = [0, 1, 2, 3, 4, 5, 6];
+const [han, kana, hangul, cyrillic, pair, wide, other] = [7, 8, 9, 10, 11, 12, 13];
+
+function kindOf(code: number): number {
+  return code < 128 ? (plain[code] ?? sign) : kindBeyond(code);
+}
+
+function kindBeyond(code: number): number {
+  if (code < 0x00c0) return wide;
+  if (code < 0x0250) return accented;
+  if (code >= 0x0370 && code < 0x0530) return cyrillic;
+  if (code >= 0x2000 && code < 0x3040) return wide;
+  if (code >= 0x3040 && code < 0x3100) return kana;
+  if (code >= 0x3400 && code < 0xa000) return han;
+  if (code >= 0xac00 && code < 0xd800) return hangul;
+  if (code >= 0xd800 && code < 0xe000) return pair;
+  return code >= 0xff00 ? wide : other;
+}
+
+const plain = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 97 && code <= 122) return lower;
+  if (code >= 65 && code <= 90) return upper;
+  if (code >= 48 && code <= 57) return digit;
+  if (code === 32 || code === 9) return space;
+  return code === 10 || code === 13 ? line : sign;
+});
