@@ -196,14 +196,6 @@ export const table = {
     fallback: 'auto',
     flag: '--log-format <format>',
   }),
-  debugMode: define(
-    'log',
-    'DEBUG_MODE',
-    oneOf('off', 'errors', 'all'),
-    'keep what was sent and received: off, errors or all',
-    { fallback: 'off', flag: '--debug-mode <mode>' },
-  ),
-  debugDir: define('log', 'DEBUG_DIR', words, 'where to keep it', { flag: '--debug-dir <folder>' }),
 } as const;
 
 export type Name = keyof typeof table;
