@@ -26,7 +26,8 @@ export function writeError(error: ChatError): JsonObject {
 // Claude Code compacts its history when it reads these words, and takes the numbers from them.
 function errorMessage(error: ChatError): string {
   if (error.kind !== 'overflow') return error.message;
-  if (error.tokens === undefined) return `prompt is too long: ${error.message}`;
+  if (error.tokens === undefined)
+    return /^prompt is too long/i.test(error.message) ? error.message : `prompt is too long: ${error.message}`;
   return `prompt is too long: ${error.tokens.used} tokens > ${error.tokens.maximum} maximum`;
 }
 

@@ -16,7 +16,7 @@ export function writeAnswer(result: ChatResult, call: CompletionsCall): JsonObje
   const texts = result.content.map(block => (block.type === 'text' ? block.text : ''));
   return {
     ...writeHead(result),
-    choices: [{ ...choice(call.echo + texts.join('')), finish_reason: finishReasons[result.stop] }],
+    choices: [{ ...choice(call.echo + texts.join('')), finish_reason: finishReason(result) }],
     usage: writeChatUsage(result.usage),
   };
 }
@@ -33,7 +33,7 @@ function createWriter(call: CompletionsCall): EventWriter {
     }
     if (event.type === 'delta' && event.block === 'text') into.push(write(event.text));
     if (event.type === 'finish') {
-      const last = { ...choice(''), finish_reason: finishReasons[event.result.stop] };
+      const last = { ...choice(''), finish_reason: finishReason(event.result) };
       into.push({ data: `${head},"choices":[${JSON.stringify(last)}]}` });
       if (call.includeUsage) {
         into.push({ data: `${head},"choices":[],"usage":${JSON.stringify(writeChatUsage(event.result.usage))}}` });
@@ -41,6 +41,11 @@ function createWriter(call: CompletionsCall): EventWriter {
       into.push({ data: '[DONE]' });
     }
   };
+}
+
+// A prompt declares no tools, and this API has no word for them.
+function finishReason(result: ChatResult): string {
+  return result.stop === 'tool' ? 'stop' : finishReasons[result.stop];
 }
 
 function choice(text: string): JsonObject {

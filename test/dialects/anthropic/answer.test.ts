@@ -192,6 +192,9 @@ describe('an error of the Messages API', () => {
     expect(anthropic.error(new ChatError('overflow', 'Too long.'), 'req_1').body).toMatchObject({
       error: { message: 'prompt is too long: Too long.' },
     });
+    expect(anthropic.error(new ChatError('overflow', 'prompt is too long'), 'req_1').body).toMatchObject({
+      error: { message: 'prompt is too long' },
+    });
   });
 
   it('says when to come back, in whole seconds', () => {
