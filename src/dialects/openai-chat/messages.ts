@@ -39,17 +39,20 @@ function readMessage(message: JsonObject, path: string, seen: Seen): Message[] {
   }
 }
 
+// Clients that write blocks into the content may say the same again beside it: the blocks are the fuller form.
 function readAssistant(message: JsonObject, path: string, seen: Seen): Block[] {
+  const content = readContent(message['content'], `${path}.content`);
   const refusal = optionalString(message['refusal']);
-  const calls = message['tool_calls'] ?? [];
+  const calls = readList(message['tool_calls'] ?? [], `${path}.tool_calls`).map((call, index) => {
+    const at = `${path}.tool_calls[${index}]`;
+    return readToolCall(readObject(call, at), at, seen);
+  });
+  const known = new Set(content.map(block => (block.type === 'tool-call' ? block.id : undefined)));
   return [
-    ...readReasoning(message),
-    ...readContent(message['content'], `${path}.content`),
+    ...(content.some(block => block.type === 'reasoning') ? [] : readReasoning(message)),
+    ...content,
     ...(refusal === undefined ? [] : [{ type: 'text' as const, text: refusal }]),
-    ...readList(calls, `${path}.tool_calls`).map((call, index) => {
-      const at = `${path}.tool_calls[${index}]`;
-      return readToolCall(readObject(call, at), at, seen);
-    }),
+    ...calls.filter(call => !known.has(call.id)),
     ...readFunctionCall(message['function_call'], path, seen),
   ];
 }

@@ -88,6 +88,20 @@ describe('a request of the Messages API', () => {
     expect(chat({ messages: [...base.messages, note, ...base.messages] }).messages).toHaveLength(2);
   });
 
+  it('gives what only a user can say, such as an image among system text, to the user', () => {
+    const image = { type: 'image', source: { type: 'base64', data: 'AAAA' } };
+    const system = ['One.', image, 'Two.'];
+    expect(
+      chat({ system })
+        .messages.slice(0, 3)
+        .map(({ role, content }) => [role, content[0]?.type]),
+    ).toEqual([
+      ['system', 'text'],
+      ['user', 'image'],
+      ['system', 'text'],
+    ]);
+  });
+
   it('adds, loads and removes tools as system messages say', () => {
     const { tools } = chat({
       tools: [
@@ -105,6 +119,11 @@ describe('a request of the Messages API', () => {
               type: 'tool_addition',
               tool: { type: 'tool_definition', definition: { name: 'new', input_schema: { type: 'object' } } },
             },
+            {
+              type: 'tool_addition',
+              tool: { type: 'tool_definition', definition: { type: 'bash_20250124', name: 'bash' } },
+            },
+            { type: 'tool_addition', tool: { type: 'mcp_toolset_reference', server_name: 'unheard' } },
             { type: 'text', text: 'Tools changed.' },
           ],
         },
@@ -113,6 +132,7 @@ describe('a request of the Messages API', () => {
     expect(tools).toEqual([
       { name: 'late', description: '', inputSchema: { type: 'object' } },
       { name: 'new', description: '', inputSchema: { type: 'object' } },
+      expect.objectContaining({ name: 'bash' }),
     ]);
   });
 
@@ -369,10 +389,15 @@ describe('a request of the Messages API', () => {
 
   it('turns the web search of the API into a search of the gateway', () => {
     const { tools, search } = chat({
-      tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 8, allowed_domains: ['bun.sh'] }],
+      tools: [
+        { type: 'web_search_20250305', name: 'web_search', max_uses: 8, allowed_domains: ['a.b'], blocked_domains: [] },
+      ],
     });
     expect(tools).toEqual([]);
-    expect(search).toEqual({ maxUses: 8, allowedDomains: ['bun.sh'] });
+    expect(search).toEqual({ maxUses: 8, allowedDomains: ['a.b'] });
+    expect(chat({ tools: [{ type: 'web_search_20260209', blocked_domains: ['c.d'] }] }).search).toEqual({
+      blockedDomains: ['c.d'],
+    });
   });
 
   it('lets the model see all tools when their search would run on the real servers', () => {
@@ -385,15 +410,33 @@ describe('a request of the Messages API', () => {
     expect(tools).toEqual([{ name: 'Grep', description: '', inputSchema: { type: 'object' } }]);
   });
 
-  it('knows the schemas of tools that are declared by type alone', () => {
-    const { tools } = chat({
-      tools: [
-        { type: 'bash_20250124', name: 'bash' },
-        { type: 'text_editor_20250728', name: 'str_replace_based_edit_tool' },
-      ],
-    });
-    expect(tools.map(tool => tool.name)).toEqual(['bash', 'str_replace_based_edit_tool']);
-    expect(tools[0]?.inputSchema).toMatchObject({ type: 'object', properties: { command: { type: 'string' } } });
+  it.each([
+    ['bash_20250124', 'bash', { properties: { command: { type: 'string' }, restart: { type: 'boolean' } } }],
+    [
+      'text_editor_20250728',
+      'str_replace_based_edit_tool',
+      {
+        properties: {
+          command: { type: 'string', enum: ['view', 'create', 'str_replace', 'insert'] },
+          path: { type: 'string' },
+          view_range: { type: 'array', items: { type: 'integer' } },
+          insert_line: { type: 'integer' },
+        },
+        required: ['command', 'path'],
+      },
+    ],
+    [
+      'memory_20250818',
+      'memory',
+      {
+        properties: { command: { enum: ['view', 'create', 'str_replace', 'insert', 'delete', 'rename'] } },
+        required: ['command'],
+      },
+    ],
+  ])('knows the schema of %s, which is declared by type alone', (type, name, schema) => {
+    expect(chat({ tools: [{ type }] }).tools).toEqual(chat({ tools: [{ type, name }] }).tools);
+    expect(chat({ tools: [{ type, name: 'own_name' }] }).tools[0]?.name).toBe('own_name');
+    expect(chat({ tools: [{ type }] }).tools[0]).toMatchObject({ name, inputSchema: { type: 'object', ...schema } });
   });
 
   it('reads every tool choice', () => {
@@ -414,8 +457,12 @@ describe('a request of the Messages API', () => {
   });
 
   it('lists the parameters that have no effect', () => {
-    const fields = { temperature: 1, top_p: 0.9, top_k: 5, service_tier: 'auto', context_management: {}, speed: null };
-    expect(parse(fields).ignored).toEqual(['temperature', 'top_p', 'top_k', 'service_tier', 'context_management']);
+    const sampling = { temperature: 1, top_p: 0.9, top_k: 5 };
+    const running = { service_tier: 'auto', speed: 'fast', inference_geo: 'eu', container: 'c' };
+    const history = { context_management: {}, compaction: {}, fallbacks: {} };
+    const fields = { ...sampling, ...running, ...history };
+    expect(parse(fields).ignored).toEqual(Object.keys(fields));
+    expect(parse({ ...fields, speed: null }).ignored).toHaveLength(9);
   });
 
   it('passes over fields and betas that it does not know', () => {
@@ -494,11 +541,29 @@ describe('a request of the Messages API', () => {
     const error = refusal(fields);
     expect(['invalid', 'unsupported']).toContain(error.kind);
     expect(error.param).toBe(param);
+    expect(error.message).not.toContain('undefined');
     expect(error.message).toMatch(new RegExp(`^${param.replace(/[[\].]/g, '\\$&')}: .`));
   });
 
   it.each([undefined, null, 7, 'text', []])('refuses a body that is %j', body => {
     expect(() => anthropic.parse(body, noHeaders)).toThrow('must be a JSON object');
+  });
+
+  it.each([
+    [{ messages: undefined }, 'messages: is missing: must be a list'],
+    [{ messages: 'Hi' }, 'messages: must be a list'],
+    [{ model: 7 }, 'model: must be a string'],
+    [{ output_config: [] }, 'output_config: must be an object'],
+    [{ max_tokens: 0 }, 'max_tokens: 0 asks to fill a cache, which the service does by itself'],
+    [{ max_tokens: 1.5 }, 'max_tokens: must be a whole number above 0'],
+  ])('says of %j: %s', (fields, message) => {
+    expect(refusal(fields).message).toBe(message);
+  });
+
+  it('reads a body that is nested as deep as it may be, and not one level deeper', () => {
+    const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    expect(chat({ unknown: deep(255) }).messages).toHaveLength(1);
+    expect(refusal({ unknown: deep(256) }).message).toBe('The request body is nested over 256 levels deep.');
   });
 
   it('names the hosted tool that nobody here can run', () => {

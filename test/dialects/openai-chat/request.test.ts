@@ -80,6 +80,7 @@ describe('a request of the Chat Completions API', () => {
           { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' } },
           { type: 'input_file', filename: 'b.txt', file_data: 'aGk=' },
           { type: 'file', file: { file_data: 'data:image/png;base64,AAAA' } },
+          { type: 'output_text', text: 'out' },
         ],
       })[0]?.content,
     ).toEqual([
@@ -91,6 +92,39 @@ describe('a request of the Chat Completions API', () => {
       { type: 'document', title: 'a.pdf', source: { kind: 'base64', data: 'JVBE', mediaType: 'application/pdf' } },
       { type: 'document', title: 'b.txt', source: { kind: 'base64', data: 'aGk=' } },
       { type: 'image', source: { kind: 'base64', data: 'AAAA', mediaType: 'image/png' } },
+      text('out'),
+    ]);
+  });
+
+  it('reads tool results whose parts are of every form', () => {
+    const [message] = messages({
+      role: 'tool',
+      tool_call_id: 'a',
+      content: [
+        'plain',
+        { type: 'output_text', text: 'out' },
+        { type: 'refusal', refusal: 'no' },
+        { type: 'file', file: { file_data: 'aGk=' } },
+        { type: 'input_file', file_url: 'https://example.com/a.pdf' },
+        { type: 'image', data: 'AAAA', mimeType: 'image/png' },
+        { type: 'tool_use', id: 'x', name: 'f', input: {} },
+      ],
+    });
+    expect(message?.content).toEqual([
+      {
+        type: 'tool-result',
+        id: 'a',
+        isError: false,
+        content: [
+          text('plain'),
+          text('out'),
+          text('no'),
+          { type: 'document', source: { kind: 'base64', data: 'aGk=' } },
+          { type: 'document', source: { kind: 'url', url: 'https://example.com/a.pdf' } },
+          { type: 'image', source: { kind: 'base64', data: 'AAAA', mediaType: 'image/png' } },
+          text('[tool_use] {"id":"x","name":"f","input":{}}'),
+        ],
+      },
     ]);
   });
 
@@ -215,6 +249,26 @@ describe('a request of the Chat Completions API', () => {
       },
       { role: 'user', content: [{ type: 'tool-result', id: 'b', content: [text('late')], isError: false }] },
       { role: 'assistant', content: [] },
+    ]);
+  });
+
+  it('reads once what a client says in blocks and beside them', () => {
+    const [said] = messages({
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'hm', signature: 's' },
+        { type: 'tool_use', id: 'a', name: 'f', input: {} },
+      ],
+      reasoning_content: 'hm',
+      tool_calls: [
+        { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } },
+        { id: 'b', type: 'function', function: { name: 'f', arguments: '{}' } },
+      ],
+    });
+    expect(said?.content).toEqual([
+      { type: 'reasoning', text: 'hm', signature: 's' },
+      { type: 'tool-call', id: 'a', name: 'f', input: {} },
+      { type: 'tool-call', id: 'b', name: 'f', input: {} },
     ]);
   });
 
@@ -388,6 +442,8 @@ describe('a request of the Chat Completions API', () => {
     ['model', { model: undefined }],
     ['messages', { messages: undefined }],
     ['messages', { messages: [] }],
+    ['input', { messages: undefined, input: [] }],
+    ['input', { messages: undefined, input: 7 }],
     ['messages[0].role', { messages: [{ content: 'x' }] }],
     ['messages[0].content', user(7)],
     ['messages[0].content[0].image_url', user([{ type: 'image_url' }])],
@@ -426,6 +482,7 @@ describe('a request of the Chat Completions API', () => {
     expect(['invalid', 'unsupported']).toContain(error.kind);
     expect(error.param).toBe(param);
     expect(error.message.startsWith(`${param}: `)).toBe(true);
+    expect(error.message).not.toContain('undefined');
   });
 
   it('gives equal requests equal conversations', () => {
