@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, type ScriptedAnswer, startEmulator } from '../../src/emulator/emulator.ts';
+import { playStream } from '../../src/emulator/play.ts';
 import { FrameError } from '../../src/wire/eventstream.ts';
 import { ask, headers, question, readFrames, user } from './request.ts';
 
@@ -77,6 +78,22 @@ describe('how a script is sent', () => {
     const script = { steps: ['Good', ' morning', { reasoning: 'Hm', signature: 's' }] } as const;
     const whole = await frames(script);
     for (const write of ['frame', 'byte', 7] as const) expect(await frames({ ...script, write })).toEqual(whole);
+  });
+
+  it('at once between two pauses, and in pieces with pauses between them', async () => {
+    const chunks = async (answer: ScriptedAnswer): Promise<number> =>
+      (await rawReads(answer)).text.split(/\r\n[0-9a-f]+\r\n/).length - 2;
+    const steps = ['a', 'b', { pause: 1 }, 'c', 'd', { pause: 1 }, 'e'] as const;
+    expect(await chunks({ steps, ending: false })).toBe(3);
+    expect(await chunks({ steps, ending: false, write: 'frame' })).toBe(5);
+    expect(await frames({ steps: [...steps, { end: true }, 'f'], write: 'byte' })).toHaveLength(5);
+  });
+
+  it('encoded once, however many requests it answers', async () => {
+    const script = { steps: ['a', { tool: 'read', id: 't1' }] } as const;
+    expect(playStream(script)).toBe(playStream(script));
+    const withNewId = { steps: [{ tool: 'read' }] } as const;
+    expect(playStream(withNewId)).not.toEqual(playStream(withNewId));
   });
 
   it('with pauses, with a pace and with a delay', async () => {

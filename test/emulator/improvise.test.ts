@@ -61,6 +61,7 @@ describe('an answer that nobody scripted', () => {
   it('calls the tools that the text asks for', async () => {
     const asked = 'Please.\nCALL read {"path":"a b"}\nCALL write\nDo not CALL read {}';
     expect(await calls(question(user(asked, tools)))).toEqual(['read {"path":"a b"}', 'write {}']);
+    expect(await text(question(user(asked, tools)))).toBe('I will use the tools for that.');
   });
 
   it('says what is wrong with a call', async () => {

@@ -70,6 +70,20 @@ describe('the listing of models', () => {
     expect(withSchema.length).toBe(12);
   });
 
+  it('has no empty page after a full one', async () => {
+    const { list } = await allModels(next => call('ListAvailableModels', { ...origin, ...next }));
+    const { body } = await call('ListAvailableModels', { ...origin, maxResults: 7 });
+    expect(list.length % 7).toBe(0);
+    let nextToken = `${body['nextToken']}`;
+    for (let page = 2; page < list.length / 7; page += 1) {
+      const next = await call('ListAvailableModels', { ...origin, maxResults: 7, nextToken });
+      nextToken = `${next.body['nextToken']}`;
+    }
+    const last = await call('ListAvailableModels', { ...origin, maxResults: 7, nextToken });
+    expect(last.body['models']).toEqual(list.slice(-7));
+    expect(last.body['nextToken']).toBeUndefined();
+  });
+
   it('gives pages of the size that is asked for', async () => {
     const { body } = await call('ListAvailableModels', { ...origin, maxResults: 3 });
     expect(body['models']).toHaveLength(3);

@@ -16,8 +16,7 @@ export function readParameters({ method, body, query }: SeenRequest): Readonly<R
 }
 
 function* checkMembers(request: SeenRequest): Iterable<Breach> {
-  const known = members[request.operation];
-  if (known === undefined) return;
+  const known = members[request.operation] ?? [];
   for (const name of Object.keys(request.query)) {
     if (!known.includes(name)) yield { path: `query ${name}`, message: 'is not a parameter that the service knows' };
   }
@@ -38,15 +37,15 @@ function shapeOf(names: readonly string[]): Shape {
 }
 
 function* checkOrigin(request: SeenRequest): Iterable<Breach> {
-  if (request.operation === 'ListAvailableProfiles' || members[request.operation] === undefined) return;
+  if (request.operation === 'ListAvailableProfiles') return;
   if (readParameters(request)['origin'] !== 'AI_EDITOR') yield { path: 'origin', message: 'must be AI_EDITOR' };
 }
 
 /** In the newer dialect the parameters stand in the address and in the body; the page's token only in the body. */
 function* checkQuery({ operation, dialect, query, body }: SeenRequest): Iterable<Breach> {
-  if (dialect !== 'runtime' || members[operation] === undefined) return;
+  if (dialect !== 'runtime') return;
   const inBody: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
-  for (const name of members[operation]) {
+  for (const name of members[operation] ?? []) {
     if (name === 'nextToken') {
       if (name in query) yield { path: `query ${name}`, message: 'belongs in the body only' };
     } else if (query[name] !== (inBody[name] === undefined ? undefined : `${inBody[name]}`)) {

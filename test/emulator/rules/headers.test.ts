@@ -33,6 +33,19 @@ describe('the headers of every call', () => {
     expect(emulator.violations).toMatchObject([{ rule, path: `header ${name}` }]);
   });
 
+  it('may count the last attempt', async () => {
+    expect((await ask(emulator, { ...good, headers: { 'amz-sdk-request': 'attempt=3; max=3' } })).status).toBe(200);
+  });
+
+  it('are not asked about the login where tokens are not checked', async () => {
+    const open = await startEmulator({ checkTokens: false });
+    const { profileArn: _, ...body } = question(user('Hi'));
+    for (const TokenType of ['', 'API_KEY']) {
+      expect((await ask(open, { body, accessToken: 'any', headers: { TokenType } })).status).toBe(200);
+    }
+    await open.close();
+  });
+
   it('say what kind of token they carry, and only API keys come without a profile', async () => {
     const { profileArn: _, ...withoutProfile } = question(user('Hi'));
     const { accessToken: key } = emulator.credentials.apiKey();

@@ -47,6 +47,10 @@ const broken: readonly Broken[] = [
 
 const right: readonly Right[] = [
   [
+    'an image of exactly 5 MiB of base64',
+    question(user('See', { images: [image('png', png.slice(0, 16) + 'A'.repeat(5 * 1024 * 1024 - 16))] })),
+  ],
+  [
     'an image of each format, without text',
     question(user('', { images: [image('png', png), image('jpeg', jpeg), image('gif', gif), image('webp', webp)] })),
   ],

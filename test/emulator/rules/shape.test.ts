@@ -12,6 +12,7 @@ const image = (format: string, bytes: string) => ({ format, source: { bytes } })
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').toString('base64');
 
 const broken: readonly Broken[] = [
+  ['2', 'a number for a text', question(user(5 as never)), `${current}.content`],
   ['2', 'a member that nobody knows', question(user('Hi', { temperature: 1 })), `${current}.temperature`],
   ['2', 'a system prompt member', { ...question(user('Hi')), system: 'Be kind' }, 'system'],
   ['2', 'a null', question(user('Hi', { images: null })), `${current}.images`],

@@ -1,4 +1,6 @@
-import { assistant, question, result, tool, toolTurn, use, user } from '../request.ts';
+import { expect, it } from 'vitest';
+import { startEmulator } from '../../../src/emulator/emulator.ts';
+import { ask, assistant, question, result, tool, toolTurn, use, user } from '../request.ts';
 import { type Broken, current, type Right, testRules } from './rule-tests.ts';
 
 const withTools = (...tools: object[]) => question(user('Go.', { userInputMessageContext: { tools } }));
@@ -95,3 +97,13 @@ const right: readonly Right[] = [
 ];
 
 testRules(broken, right);
+
+it('looks at the names of tool uses too', async () => {
+  const emulator = await startEmulator();
+  await ask(emulator, { body: toolTurn(use('t1', 'files.read'), result('t1'), [tool('files.read')]) });
+  expect(emulator.violations.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
+    `2.1.5 ${current}.userInputMessageContext.tools[0].toolSpecification.name`,
+    '2.1.5 conversationState.history[1].assistantResponseMessage.toolUses[0].name',
+  ]);
+  await emulator.close();
+});

@@ -3,6 +3,12 @@ import { type Broken, current, type Right, testRules } from './rule-tests.ts';
 
 const broken: readonly Broken[] = [
   [
+    '2.1.11',
+    'half a character in the name of a member',
+    toolTurn(use('t1', 'read', { 'a\udc00': 1 })),
+    'conversationState.history[1].assistantResponseMessage.toolUses[0].input',
+  ],
+  [
     '2.1.1',
     'a history that starts with the assistant',
     question(user('Hi'), [assistant('Hello'), user('Hi')]),
@@ -94,6 +100,7 @@ const broken: readonly Broken[] = [
 ];
 
 const right: readonly Right[] = [
+  ['a text that only looks like half a character', question(user('\\ud83d'))],
   ['a tool turn', toolTurn()],
   [
     'typed text beside tool results',
