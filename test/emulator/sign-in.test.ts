@@ -87,6 +87,7 @@ describe('a refresh of an AWS sign-in', () => {
     const { status, body } = await call(clientId, clientSecret, refreshToken);
     expect([status, body['tokenType']]).toEqual([200, 'Bearer']);
     expect(await isAccepted(body['accessToken'])).toBe(true);
+    expect((await call(clientId, clientSecret, body['refreshToken'])).status).toBe(200);
     expect(await call(clientId, clientSecret, refreshToken)).toMatchObject({ body: { error: 'invalid_grant' } });
     expect(emulator.violations).toMatchObject([{ rule: 'refresh-reuse' }]);
   });
@@ -117,7 +118,9 @@ describe('a refresh at an external identity provider', () => {
     const again = await post('external/token', { ...form, refresh_token: body['refresh_token'] }, true);
     expect(again.status).toBe(200);
     expect((await post('external/token', { ...form, client_id: 'other' }, true)).body['error']).toBe('invalid_grant');
+    expect(emulator.violations).toEqual([]);
     expect((await post('external/token', form)).status).toBe(400);
+    expect(emulator.violations).toMatchObject([{ rule: '6', path: 'content-type' }]);
   });
 });
 
