@@ -94,7 +94,7 @@ async function readWhole(deltas: AsyncIterator<readonly Delta[]>, asked: Attempt
     if (next.value.some(isContent)) watch.started();
   }
   if (asked.insistOnContent && isEmptyByAccident([whole])) throw empty();
-  if (asked.insistOnChoice && !isChoiceKept(whole, asked.question)) {
+  if (asked.insistOnChoice && !(await isChoiceKept(whole, asked.question))) {
     throw new ChatError('upstream', 'The model ignored the choice of tools.', { code: 'CHOICE_IGNORED' });
   }
   return [shapeWhole(whole, asked.question)];

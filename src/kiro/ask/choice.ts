@@ -1,6 +1,7 @@
 import type { Delta } from '../../core/assemble.ts';
 import type { Json, JsonObject } from '../../core/chat.ts';
 import type { Question } from '../question.ts';
+import { satisfies } from './schema-check.ts';
 
 /** Whether an answer must be read to its end before any of it is passed on. */
 export function needsWhole({ mustCall, format }: Question): boolean {
@@ -8,13 +9,15 @@ export function needsWhole({ mustCall, format }: Question): boolean {
 }
 
 /** Whether the answer does what the choice of tools, or the format, demands. One that was cut is beyond reproach. */
-export function isChoiceKept(whole: readonly Delta[], question: Question): boolean {
+export async function isChoiceKept(whole: readonly Delta[], question: Question): Promise<boolean> {
   const stop = whole.findLast(delta => delta.type === 'stop');
   if (stop !== undefined && stop.reason !== 'end' && stop.reason !== 'tool') return true;
   const calls = whole.filter(delta => delta.type === 'call');
   const { mustCall, format } = question;
   if (format !== undefined) {
-    return calls.some(call => call.name !== format.tool) || readFormat(whole, question) !== undefined;
+    if (calls.some(call => call.name !== format.tool)) return true;
+    const json = readFormat(whole, question);
+    return json !== undefined && (format.schema === undefined || (await satisfies(json, format.schema)));
   }
   return mustCall === undefined || calls.some(call => mustCall.name === undefined || call.name === mustCall.name);
 }

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { createGate } from '../../src/kiro/gate.ts';
+import { manualClock, settle } from './support/clock.ts';
+
+const never = new AbortController().signal;
+
+describe('the gate for generations', () => {
+  it('lets everything in when it has no limit', async () => {
+    for (const maxConcurrent of [undefined, 0]) {
+      const gate = createGate({ maxConcurrent }, manualClock());
+      await Promise.all(Array.from({ length: 300 }, () => gate.enter('a', never)));
+    }
+  });
+
+  it('holds back more than its number until one has ended', async () => {
+    const gate = createGate({ maxConcurrent: 2 }, manualClock());
+    const leave = await gate.enter('a', never);
+    await gate.enter('a', never);
+    let isIn = false;
+    const third = gate.enter('a', never).then(giveBack => {
+      isIn = true;
+      return giveBack;
+    });
+    await settle();
+    expect(isIn).toBe(false);
+    leave();
+    leave();
+    await third;
+    let isFourthIn = false;
+    void gate.enter('a', never).then(() => {
+      isFourthIn = true;
+    });
+    await settle();
+    expect(isFourthIn).toBe(false);
+  });
+
+  it('takes waiting clients in turn, however many requests one of them has', async () => {
+    const gate = createGate({ maxConcurrent: 1 }, manualClock());
+    const order: string[] = [];
+    let leave = await gate.enter('start', never);
+    const enter = (lane: string): void => {
+      void gate.enter(lane, never).then(giveBack => {
+        order.push(lane);
+        leave = giveBack;
+      });
+    };
+    for (const lane of ['a', 'a', 'a', 'a', 'b', 'c', 'b']) enter(lane);
+    for (let count = 0; count < 7; count += 1) {
+      leave();
+      await settle();
+    }
+    expect(order).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a']);
+  });
+
+  it('refuses beyond its queue, and says when to come back', async () => {
+    const gate = createGate({ maxConcurrent: 1, maxWaiting: 1 }, manualClock());
+    await gate.enter('a', never);
+    void gate.enter('a', never);
+    await expect(gate.enter('b', never)).rejects.toMatchObject({ kind: 'rate', code: 'QUEUE_FULL', retryAfter: 5 });
+  });
+
+  it('forgets a client that left while it waited', async () => {
+    const gate = createGate({ maxConcurrent: 1, maxWaiting: 1 }, manualClock());
+    const leave = await gate.enter('a', never);
+    const client = new AbortController();
+    const waiting = gate.enter('b', client.signal);
+    client.abort();
+    await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(gate.enter('b', client.signal)).rejects.toMatchObject({ kind: 'cancelled' });
+    const next = gate.enter('c', never);
+    leave();
+    await next;
+  });
+
+  it('keeps starts apart, and gives the place back when a client leaves meanwhile', async () => {
+    const clock = manualClock();
+    const begin = clock.now();
+    const gate = createGate({ maxConcurrent: 3, minInterval: 100 }, clock);
+    const starts: number[] = [];
+    for (let count = 0; count < 2; count += 1) void gate.enter('a', never).then(() => starts.push(clock.now() - begin));
+    const client = new AbortController();
+    const leaving = gate.enter('a', client.signal);
+    await settle();
+    client.abort();
+    await expect(leaving).rejects.toMatchObject({ kind: 'cancelled' });
+    void gate.enter('a', never).then(() => starts.push(clock.now() - begin));
+    await clock.advance(1000);
+    expect(starts).toEqual([0, 100, 300]);
+  });
+});
