@@ -33,8 +33,6 @@ export async function answerCall(exchange: Exchange, call: Call, context: Contex
 
 /** The answer if it settles within the wait; its failure is thrown. */
 async function inTime(asking: Promise<Answer>, wait: number): Promise<Answer | undefined> {
-  // A failure after the wait is thrown inside the stream, and nowhere when the client has left before.
-  asking.catch(() => undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const waited = new Promise<undefined>(resolve => {
     timer = setTimeout(() => resolve(undefined), wait);

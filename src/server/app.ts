@@ -9,7 +9,7 @@ import { chooseDialect } from './form.ts';
 import { createGuard } from './guard.ts';
 import { createHandler } from './handler.ts';
 import { checkKeyStrength, createKeyCheck } from './keys.ts';
-import { type Address, createListener, listen } from './listener.ts';
+import { type Address, createListener } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import { defaultLimits, type ServerOptions } from './options.ts';
 import { readPath } from './path.ts';
@@ -89,19 +89,18 @@ export function createServer(options: ServerOptions): Server {
   }
 
   return {
-    listen: () => listen(listener, options),
+    listen: listener.listen,
     open: () => running.size,
     async close(graceMs) {
       isClosing = true;
       listener.close();
-      listener.closeIdleConnections();
       for (const exchange of running) exchange.headers['connection'] = 'close';
       const atFirst = running.size;
       await settled(graceMs);
       const cut = running.size;
       for (const exchange of running) exchange.cut(stopping());
       await settled(lastWords);
-      listener.closeAllConnections();
+      listener.leave();
       return { finished: Math.max(0, atFirst - cut), cut };
     },
   };

@@ -14,12 +14,39 @@ export interface Address {
   readonly url: string;
 }
 
+/** What takes connections and reads requests from them. */
+export interface Listener {
+  /** Throws `ChatError` that says what to do when the address cannot be had. */
+  listen(): Promise<Address>;
+  /** Takes no more connections, and ends those on which nothing runs. */
+  close(): void;
+  /** Ends all connections. */
+  leave(): void;
+}
+
 /** Creates the HTTP server, with its own answers to what is not HTTP. */
-export function createListener(
-  answer: RequestListener,
-  { tls, dialects, log }: Pick<ServerOptions, 'tls' | 'dialects' | 'log'>,
-  limits: Limits,
-): Server {
+export function createListener(answer: RequestListener, options: ServerOptions, limits: Limits): Listener {
+  const server = createHttpServer(answer, options, limits);
+  const { dialects, log } = options;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    refuse(socket, error.code ?? '', dialects.openaiChat),
+  );
+  server.on('connect', (_request, socket) => refuse(socket, 'CONNECT', dialects.openaiChat));
+  server.on('error', error => {
+    if (server.listening) log.error('a connection could not be taken', { cause: error });
+  });
+  return {
+    listen: () => listen(server, options),
+    close() {
+      // In this order: a closed server no longer finds them.
+      server.closeIdleConnections();
+      server.close();
+    },
+    leave: () => server.closeAllConnections(),
+  };
+}
+
+function createHttpServer(answer: RequestListener, { tls }: ServerOptions, limits: Limits): Server {
   const settings = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headerTimeout,
@@ -31,17 +58,9 @@ export function createListener(
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
   };
-  if (tls !== undefined) checkCertificate(tls);
-  const server =
-    tls === undefined ? createServer(settings, answer) : createSecureServer({ ...settings, ...tls }, answer);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    refuse(socket, error.code ?? '', dialects.openaiChat),
-  );
-  server.on('error', error => {
-    if (server.listening) log.error('a connection could not be taken', { cause: error });
-  });
-  server.on('connect', (_request, socket) => refuse(socket, 'CONNECT', dialects.openaiChat));
-  return server;
+  if (tls === undefined) return createServer(settings, answer);
+  checkCertificate(tls);
+  return createSecureServer({ ...settings, ...tls }, answer);
 }
 
 function checkCertificate({ cert, key }: { readonly cert: string; readonly key: string }): void {
@@ -53,11 +72,7 @@ function checkCertificate({ cert, key }: { readonly cert: string; readonly key: 
   throw new ChatError('invalid', 'TLS_KEY is not the key of TLS_CERT.');
 }
 
-/** Starts listening; throws `ChatError` that says what to do when the address cannot be had. */
-export function listen(
-  server: Server,
-  { host, port, tls }: Pick<ServerOptions, 'host' | 'port' | 'tls'>,
-): Promise<Address> {
+function listen(server: Server, { host, port, tls }: Pick<ServerOptions, 'host' | 'port' | 'tls'>): Promise<Address> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => reject(writeListenError(error, host, port));
     server.once('error', fail);

@@ -24,7 +24,7 @@ type Handler = (exchange: Exchange, context: Context) => unknown;
 
 /** The endpoint of a path. */
 export function findRoute(path: string): Route | undefined {
-  return exact.get(path) ?? below.find(route => path.startsWith(route.path) && path.length > route.path.length);
+  return exact.get(path) ?? below.find(route => path.startsWith(route.path));
 }
 
 /** The methods that an endpoint answers, as the Allow header names them. */

@@ -10,7 +10,7 @@ export function sendJson(
   send(exchange, status, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
 }
 
-/** Sends a whole answer; its body only where the method asks for one. */
+/** Sends a whole answer. */
 export function send(
   exchange: Exchange,
   status: number,
@@ -18,12 +18,12 @@ export function send(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const { response } = exchange;
-  if (response.headersSent || response.destroyed) return;
+  if (response.destroyed) return;
   exchange.notes.firstByteMs = exchange.elapsed();
   exchange.complete();
   const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(text)) };
   response.writeHead(status, { 'cache-control': 'no-store', ...exchange.headers, ...headers, ...length });
-  response.end(exchange.method === 'HEAD' || status === 204 ? undefined : text);
+  response.end(text);
 }
 
 /** A text as a header can carry it. */

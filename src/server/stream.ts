@@ -26,18 +26,12 @@ export async function sendStream(
   const { response, dialect } = exchange;
   const heartbeat = (started: boolean): string => dialect.heartbeat(started);
   const texts = streamSse(batches, { heartbeat, every: limits.heartbeat });
-  const leave = (): void => void texts.return?.();
-  response.once('close', leave);
-  try {
-    for await (const text of texts) {
-      if (response.destroyed) return;
-      exchange.notes.firstByteMs ??= exchange.elapsed();
-      if (!response.write(text)) await drained(response, limits.stallTimeout);
-    }
-    if (!response.destroyed) response.end();
-  } finally {
-    response.off('close', leave);
+  for await (const text of texts) {
+    if (response.destroyed) return;
+    exchange.notes.firstByteMs ??= exchange.elapsed();
+    if (!response.write(text)) await drained(response, limits.stallTimeout);
   }
+  response.end();
 }
 
 // The client takes nothing more: what is written would pile up in memory.

@@ -50,6 +50,15 @@ describe('a streamed answer', () => {
     expect(events).toEqual(['start', 'open', 'delta', 'delta', 'close', 'finish']);
   });
 
+  it('says the service’s own id of the call', async () => {
+    const { backend, post, record } = await startServer();
+    backend.answer(async ({ chat }) => toAnswer(say('x'), chat, { upstreamId: 'up-1' }));
+    const response = await post('/v1/messages', streamed);
+    expect(response.headers.get('x-kiro-request-id')).toBe('up-1');
+    await response.text();
+    expect(await record()).toMatchObject({ upstreamId: 'up-1' });
+  });
+
   it('is refused with a status when the service refuses before the first byte', async () => {
     const { backend, post, record } = await startServer();
     backend.answer(() => Promise.reject(new ChatError('rate', 'Too many requests.')));

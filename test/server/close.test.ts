@@ -80,6 +80,32 @@ describe('a server that is told to close', () => {
     await closing;
   });
 
+  it('ends quiet connections at once, and refuses what comes on busy ones', async () => {
+    const { server, backend, port } = await startServer();
+    const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    backend.answer(async function* (): AsyncGenerator<readonly Delta[]> {
+      const end = ends[backend.asked.length - 1];
+      yield [{ type: 'text', text: 'one' }];
+      await end?.promise;
+    });
+    const quiet = openRaw(port, 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await quiet.until('"ok"}');
+    const busy = openRaw(port, writeRequest('/v1/messages', streamed));
+    await busy.until('"one"');
+    const other = openRaw(port, writeRequest('/v1/messages', streamed));
+    await other.until('"one"');
+    const closing = server.close(5_000);
+    await quiet.closed;
+    ends[0]?.resolve();
+    await busy.until('event: finish');
+    busy.socket.write(writeRequest('/v1/messages', { prompt: 'more' }));
+    expect(await busy.closed).toMatch(/HTTP\/1\.1 503 .*connection: close/is);
+    expect(backend.asked).toHaveLength(2);
+    ends[1]?.resolve();
+    expect(await closing).toEqual({ finished: 2, cut: 0 });
+    expect(await other.closed).toContain('event: finish');
+  });
+
   it('closes at once when nothing runs, and twice without harm', async () => {
     const { server, port } = await startServer();
     const raw = openRaw(port, 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');

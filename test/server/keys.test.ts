@@ -116,6 +116,7 @@ describe('a server', () => {
     expect(create('0.0.0.0', 'a-long-enough-key', 'short')).toThrow(
       'The key "k1" is too short to listen on 0.0.0.0, which others can reach: it needs at least 16 characters.',
     );
+    expect(create('0.0.0.0', '15-characters..')).toThrow('too short');
     expect(create('0.0.0.0', '16-characters-ok')).not.toThrow();
     expect(create('127.0.0.1', 'short')).not.toThrow();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delta } from '../../src/core/assemble.ts';
-import { say, sayAndHang } from '../support/fake-backend.ts';
+import type { ChatEvents } from '../../src/core/chat.ts';
+import { say, sayAndHang, toAnswer } from '../support/fake-backend.ts';
 import { openRaw, startServer, writeRequest } from './start.ts';
 
 const streamed = { prompt: 'hi', stream: true };
@@ -87,15 +88,21 @@ describe('a client that leaves', () => {
   });
 
   it('right after the last event has cancelled nothing', async () => {
-    const { port, backend, record } = await startServer();
-    backend.answer(async function* () {
-      yield* say('all');
+    const { port, backend, record, records } = await startServer();
+    // The vendor's connection stays open after its last event.
+    backend.answer(async ({ chat }) => {
+      const answer = toAnswer(say('all'), chat);
+      async function* events(): ChatEvents {
+        yield* answer.events;
+        await record();
+      }
+      return { ...answer, events: events() };
     });
     const raw = openRaw(port, writeRequest('/v1/messages', streamed));
-    raw.socket.on('data', chunk => {
-      if (chunk.toString().includes('event: finish')) raw.socket.destroy();
-    });
-    expect(await record()).toMatchObject({ cancelled: false, usage: { outputTokens: 1 } });
+    await raw.until('event: finish');
+    raw.socket.destroy();
+    await until(() => records.length === 1);
+    expect(records[0]).toMatchObject({ cancelled: false, usage: { outputTokens: 1 } });
     expect(backend.asked[0]?.signal.aborted).toBe(false);
   });
 
