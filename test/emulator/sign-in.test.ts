@@ -117,7 +117,8 @@ describe('a refresh at an external identity provider', () => {
     expect(await isAccepted(body['access_token'], 'EXTERNAL_IDP')).toBe(true);
     const again = await post('external/token', { ...form, refresh_token: body['refresh_token'] }, true);
     expect(again.status).toBe(200);
-    expect((await post('external/token', { ...form, client_id: 'other' }, true)).body['error']).toBe('invalid_grant');
+    const fresh = { ...form, refresh_token: again.body['refresh_token'] };
+    expect((await post('external/token', { ...fresh, client_id: 'x' }, true)).body['error']).toBe('invalid_grant');
     expect(emulator.violations).toEqual([]);
     expect((await post('external/token', form)).status).toBe(400);
     expect(emulator.violations).toMatchObject([{ rule: '6', path: 'content-type' }]);
