@@ -225,7 +225,7 @@ describe('what was found and is wrong', () => {
   it('waits for a program that is in the middle of writing its file', async () => {
     machine.json(signIns.idePath, '{"accessToken": "half');
     const login = machine.auth().login();
-    setTimeout(() => signIns.ide(60), 30);
+    setTimeout(() => signIns.ide(60), 15);
     expect((await login).accessToken).toBe('access-of-ide');
   });
 

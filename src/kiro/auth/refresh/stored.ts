@@ -53,12 +53,13 @@ async function store({ source, exchange }: StoredRenewal, used: Credential): Pro
 }
 
 async function readOther(source: Source, before: Credential): Promise<Credential | undefined> {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const other = await source.read().catch(() => undefined);
     if (other !== undefined && other.refreshToken !== before.refreshToken) return other;
-    await pause(100);
+    // Nobody but us, under our lock, writes what is our own.
+    if (source.place === 'store' || source.place === 'environment' || attempt === 4) return undefined;
+    await pause(75);
   }
-  return undefined;
 }
 
 function needsOne({ refused, exchange }: StoredRenewal, credential: Credential): boolean {

@@ -26,7 +26,8 @@ export async function readJson(path: string): Promise<JsonFile | undefined> {
     if (file === undefined) return undefined;
     const record = parse(file.text);
     if (record !== undefined) return { ...file, record };
-    if (attempt === 4) throw new Unreadable(file.text.trim() === '' ? 'is empty' : 'does not hold a JSON object');
+    const isSettled = attempt === 3 || Date.now() - file.writtenAt > writingTime;
+    if (isSettled) throw new Unreadable(file.text.trim() === '' ? 'is empty' : 'does not hold a JSON object');
     await pause(25);
   }
 }
@@ -127,3 +128,4 @@ function codeOf(error: unknown): string {
 
 const largest = 1 << 20;
 const leftoverAge = 60_000;
+const writingTime = 5000;

@@ -26,7 +26,8 @@ export async function readDatabase<T>(path: string, read: (database: Database) =
     return await whenFree(() => using(path, true, read));
   } catch (error) {
     if (!unopenable.has(sqliteCode(error))) throw error;
-    return readCopy(path, read);
+    // A killed owner leaves a journal that only a writer can roll back.
+    return whenFree(() => using(path, false, read)).catch(() => readCopy(path, read));
   }
 }
 
@@ -61,14 +62,14 @@ async function using<T>(path: string, readonly: boolean, work: (database: Databa
   }
 }
 
-// A write-ahead log in a folder that cannot be written can only be read from a copy, log and all.
+// A log in a folder that cannot be written can only be read from a copy of both.
 async function readCopy<T>(path: string, read: (database: Database) => T): Promise<T> {
   const folder = join(tmpdir(), `kiro-gw-${randomBytes(12).toString('hex')}`);
   await makeFolder(folder);
   try {
     const copy = join(folder, 'copy.sqlite3');
     await copyFile(path, copy);
-    await copyFile(`${path}-wal`, `${copy}-wal`).catch(() => undefined);
+    for (const log of ['-wal', '-journal']) await copyFile(path + log, copy + log).catch(() => undefined);
     return await using(copy, false, read);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -77,6 +78,7 @@ async function readCopy<T>(path: string, read: (database: Database) => T): Promi
 
 const unopenable: ReadonlySet<string> = new Set([
   'SQLITE_CANTOPEN',
+  'SQLITE_READONLY_ROLLBACK',
   'SQLITE_READONLY_DIRECTORY',
   'SQLITE_READONLY_CANTINIT',
   'SQLITE_READONLY_RECOVERY',
