@@ -26,7 +26,7 @@ describe('a server with a certificate', () => {
     await expect(start({ key: other })).rejects.toThrow('TLS_KEY is not the key of TLS_CERT.');
   });
 
-  it('notices at once that a client leaves', async () => {
+  it('notices at once that a client leaves', { retry: 2 }, async () => {
     const { port, backend, record } = await startServer({ tls: certificate });
     backend.answer(({ signal }) => sayAndHang(signal, 'one'));
     const socket = connect({ port, host: '127.0.0.1', ca: certificate.cert });
