@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Block, ChatRequest, Message } from '../core/chat.ts';
 
 // Any constant will do, as long as it never changes: it keeps our identifiers apart from everybody else's.
 const space = Buffer.from('6f1a1c6e53d04c1f9d3b8f0e2f7a4b15', 'hex');
@@ -14,13 +15,30 @@ export function uuidOf(text: string): string {
 
 /**
  * The same for every request of one conversation: the service's cache of some models hangs on it. Made of the session
- * that the client names, else of how the conversation starts.
+ * that the client names, else of the model and of how the conversation starts.
  */
-export function conversationIdOf(session: string | undefined, start: readonly string[]): string {
-  return uuidOf(JSON.stringify(session === undefined || session === '' ? ['start', ...start] : ['session', session]));
+export function conversationIdOf(
+  { session, messages }: Pick<ChatRequest, 'session' | 'messages'>,
+  modelId: string,
+): string {
+  if (session !== undefined && session !== '') return uuidOf(JSON.stringify(['session', session]));
+  const first = messages.findIndex(message => message.role === 'user' && textsOf(message).length > 0);
+  const start = messages.slice(0, first + 1).filter(message => message.role !== 'assistant');
+  return uuidOf(JSON.stringify(['start', modelId, ...start.flatMap(textsOf)]));
 }
 
-/** One for each turn of the user: tool results in between belong to it. */
-export function continuationIdOf(conversationId: string, userTurns: number): string {
-  return uuidOf(JSON.stringify(['turn', conversationId, userTurns]));
+/** One for each turn of the user: the tool results in between belong to it. */
+export function continuationIdOf(conversationId: string, messages: readonly Message[]): string {
+  const asked = messages.filter(
+    ({ role, content }) => role === 'user' && content.length > 0 && !content.some(isResult),
+  );
+  return uuidOf(JSON.stringify(['turn', conversationId, asked.length]));
+}
+
+function textsOf({ content }: Message): readonly string[] {
+  return content.flatMap(block => (block.type === 'text' ? [block.text] : []));
+}
+
+function isResult(block: Block): boolean {
+  return block.type === 'tool-result';
 }

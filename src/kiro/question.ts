@@ -90,12 +90,10 @@ export function writeQuestion(chat: ChatRequest, target: Target): Question {
   };
   const draft = rulesFor(plan, target).reduce((before, rule) => rule(before), start);
 
-  const firstUserText = turns.find(turn => turn.role === 'user')?.text ?? '';
-  const conversationId = conversationIdOf(chat.session, [modelId, ...system, firstUserText]);
-  const asked = draft.turns.filter(turn => turn.role === 'user' && turn.results.length === 0).length;
+  const conversationId = conversationIdOf({ ...chat, messages: checked }, modelId);
   const body = writeBody(draft, {
     conversationId,
-    continuationId: continuationIdOf(conversationId, asked),
+    continuationId: continuationIdOf(conversationId, chat.messages),
     modelId,
     profileArn: target.profileArn,
     fields: model.fields,

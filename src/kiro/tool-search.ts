@@ -46,26 +46,48 @@ export function searchTools(query: string, tools: readonly Tool[]): readonly Too
     const names = new Set(selected.split(',').map(name => name.trim().toLowerCase()));
     return tools.filter(tool => names.has(tool.name.toLowerCase()));
   }
-  const words = [...new Set(wordsOf(query))];
-  return tools
-    .map((tool, index) => ({ tool, index, score: rate(tool, words, query) }))
-    .filter(({ score }) => score > 0)
-    .sort((one, other) => other.score - one.score || one.index - other.index)
+  const indexed = tools.map(indexTool);
+  const words = [...new Set(wordsOf(query))].map(word => ({
+    word,
+    // What many tools have says little about any of them.
+    weight: Math.log(1 + tools.length / Math.max(1, indexed.filter(one => one.all.has(word)).length)),
+  }));
+  const rated = indexed
+    .map(one => ({ tool: one.tool, score: rate(one, words, query) }))
+    .sort((one, other) => other.score - one.score);
+  const least = Math.min(rated[0]?.score ?? 0, best) * share;
+  return rated
+    .filter(({ score }) => score > 0 && score >= least)
     .slice(0, maxFound)
     .map(({ tool }) => tool);
 }
 
-function rate(tool: Tool, words: readonly string[], query: string): number {
-  if (tool.name.toLowerCase() === query.trim().toLowerCase()) return Number.POSITIVE_INFINITY;
+interface IndexedTool {
+  readonly tool: Tool;
+  readonly name: readonly string[];
+  readonly description: ReadonlySet<string>;
+  readonly all: ReadonlySet<string>;
+}
+
+function indexTool(tool: Tool): IndexedTool {
   const name = wordsOf(tool.name);
+  const members = wordsOf(Object.keys(tool.inputSchema['properties'] ?? {}).join(' '));
   const description = new Set(wordsOf(tool.description));
-  const members = new Set(wordsOf(Object.keys(tool.inputSchema['properties'] ?? {}).join(' ')));
-  let score = 0;
-  for (const word of words) {
-    if (name.includes(word)) score += 8;
-    else if (word.length > 2 && name.some(part => part.startsWith(word) || word.startsWith(part))) score += 4;
-    if (description.has(word)) score += 2;
-    if (members.has(word)) score += 1;
+  return { tool, name, description, all: new Set([...name, ...description, ...members]) };
+}
+
+function rate(
+  { tool, name, description, all }: IndexedTool,
+  words: readonly { readonly word: string; readonly weight: number }[],
+  query: string,
+): number {
+  let score = tool.name.toLowerCase() === query.trim().toLowerCase() ? best : 0;
+  for (const { word, weight } of words) {
+    const isNear = word.length > 2 && name.some(part => part.startsWith(word) || word.startsWith(part));
+    if (name.includes(word)) score += 8 * weight;
+    else if (isNear) score += 4 * weight;
+    else if (description.has(word)) score += 2 * weight;
+    else if (all.has(word)) score += weight;
   }
   return score;
 }
@@ -88,4 +110,6 @@ function listNames(tools: readonly Tool[]): string {
   return `${text}.`;
 }
 
+const best = 1000;
+const share = 0.2;
 const maxListed = 8000;

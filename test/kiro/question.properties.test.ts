@@ -51,7 +51,7 @@ describe('a question made of any conversation', () => {
         const copy = structuredClone(chat);
         expect(writeQuestion(copy, target).payload).toBe(writeQuestion(chat, target).payload);
       }),
-      runs,
+      { numRuns: 300 },
     );
   });
 

@@ -3,7 +3,7 @@ import { firstFree, shortHash } from './hash.ts';
 
 /** Gives every call an id that the service accepts and that no other call has, and its results the same. */
 export function mapToolIds(draft: Draft): Draft {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   let changed = false;
   let given: Map<string, string[]> = new Map();
   const turns = draft.turns.map((turn): Turn => {
@@ -11,7 +11,6 @@ export function mapToolIds(draft: Draft): Draft {
       given = new Map();
       const calls = turn.calls.map((call): TurnCall => {
         const id = freeId(call.id, taken);
-        taken.add(id);
         given.set(call.id, [...(given.get(call.id) ?? []), id]);
         return id === call.id ? call : { ...call, id };
       });
@@ -34,10 +33,15 @@ export function mapToolIds(draft: Draft): Draft {
   return changed ? { ...draft, turns } : draft;
 }
 
-function freeId(id: string, taken: ReadonlySet<string>): string {
-  if (valid.test(id) && !taken.has(id)) return id;
+/** `taken` counts how often each id was asked for: a client that counts anew in every turn asks for the same often. */
+function freeId(id: string, taken: Map<string, number>): string {
+  const before = taken.get(id);
+  taken.set(id, (before ?? 0) + 1);
+  if (before === undefined && valid.test(id)) return id;
   const start = id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 47);
-  return firstFree(taken, attempt => `${start}_${shortHash(`${attempt}:${id}`, 16)}`);
+  const free = firstFree(taken, attempt => `${start}_${shortHash(`${before ?? 0}:${attempt}:${id}`, 16)}`);
+  taken.set(free, 1);
+  return free;
 }
 
 const valid = /^[A-Za-z0-9_-]{1,64}$/;
