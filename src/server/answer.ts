@@ -75,9 +75,14 @@ function watch(asked: Answer | Promise<Answer>, exchange: Exchange, { log }: Con
   return { [Symbol.asyncIterator]: () => iterator };
 }
 
+/** A core name as the APIs would write it. */
+function writeName(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+}
+
 /** What a client may want to know about its answer besides the answer. */
 function describe(call: Call, answer: Answer | undefined): Record<string, string> {
-  const ignored = [...new Set([...call.ignored, ...(answer?.ignored ?? [])])];
+  const ignored = [...new Set([...call.ignored, ...(answer?.ignored ?? []).map(writeName)])];
   return {
     ...(ignored.length === 0 ? {} : { 'x-kiro-gw-ignored': writeHeader(ignored.join(', ')) }),
     ...(answer?.upstreamId === undefined ? {} : { 'x-kiro-request-id': writeHeader(answer.upstreamId) }),

@@ -19,7 +19,7 @@ describe('a whole answer', () => {
   it('names what was ignored, by the client and by the service, once', async () => {
     const { backend, post } = await startServer();
     backend.answer(async ({ chat }) =>
-      toAnswer(say('x'), chat, { ignored: ['max_tokens', 'seed'], upstreamId: 'up-1' }),
+      toAnswer(say('x'), chat, { ignored: ['maxTokens', 'seed'], upstreamId: 'up-1' }),
     );
     const response = await post('/v1/chat/completions', { ...prompt, ignored: ['seed', 'tëmp\r\n'] });
     expect(response.headers.get('x-kiro-gw-ignored')).toBe('seed, t?mp??, max_tokens');
