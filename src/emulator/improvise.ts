@@ -13,7 +13,8 @@ export function improvise(question: Question, model: ListedModel, images: number
   const calls = readCalls(question).map(({ name, json }) => writeCall(name, json, tools));
   const isFirstCall = calls.length > 0 && current.userInputMessageContext?.toolResults === undefined;
   const reply = isFirstCall ? 'I will use the tools for that.' : writeReply(question, tools.length, images, model);
-  return addThought([...chunk(reply), ...calls], question, model);
+  const greeting: Step = { event: 'initial-response', payload: { conversationId: '' } };
+  return [greeting, ...addThought([...chunk(reply), ...calls], question, model)];
 }
 
 function writeReply(question: Question, tools: number, images: number, { modelId }: ListedModel): string {

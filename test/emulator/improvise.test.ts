@@ -41,6 +41,7 @@ describe('an answer that nobody scripted', () => {
   it('comes in several chunks and ends with a usage that grows with the question', async () => {
     const percent = async (content: string): Promise<number> => {
       const frames = await readFrames(await ask(emulator, { body: question(user(content)) }));
+      expect(frames[0]).toBe('initial-response {"conversationId":""}');
       expect(frames.filter(frame => frame.startsWith('assistantResponseEvent ')).length).toBeGreaterThan(5);
       expect(payload(frames.at(-1))['usage']).toBeGreaterThan(0);
       return Number(payload(frames.at(-2))['contextUsagePercentage']);
