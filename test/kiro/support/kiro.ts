@@ -28,6 +28,7 @@ export interface RigOptions {
   readonly settings?: Partial<KiroSettings>;
   readonly clock?: Clock;
   readonly env?: Readonly<Record<string, string>>;
+  readonly withApiKey?: boolean;
   readonly transport?: TransportOptions;
   readonly endpoint?: 'auto' | 'runtime' | 'q';
   readonly more?: Partial<KiroOptions>;
@@ -52,8 +53,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   });
   const home = mkdtempSync(join(tmpdir(), 'kiro-gw-test-'));
   const social = emulator.credentials.social();
+  const signIn = options.withApiKey
+    ? { KIRO_API_KEY: emulator.credentials.apiKey().accessToken }
+    : { REFRESH_TOKEN: social.refreshToken, PROFILE_ARN: social.profileArn };
   const auth = createAuth({
-    env: options.env ?? { REFRESH_TOKEN: social.refreshToken, PROFILE_ARN: social.profileArn },
+    env: options.env ?? signIn,
     home,
     platform: 'linux',
     configDir: join(home, 'config'),
