@@ -232,7 +232,9 @@ describe('a request of the Messages API', () => {
       blocks([{ type: 'tool_result', tool_use_id: 'a', content, ...more }]);
     const read = (content: unknown, isError = false): unknown => [{ type: 'tool-result', id: 'a', content, isError }];
     expect(result('done')).toEqual(read([{ type: 'text', text: 'done' }]));
-    expect(result(undefined)).toEqual(read([]));
+    for (const nothing of [undefined, null, '', []]) expect(result(nothing)).toEqual(read([]));
+    expect(result(42)).toEqual(read([{ type: 'text', text: '42' }]));
+    expect(result({ type: 'text', text: 'alone' })).toEqual(read([{ type: 'text', text: 'alone' }]));
     expect(result('no such file', { is_error: true })).toEqual(read([{ type: 'text', text: 'no such file' }], true));
     expect(
       result([
@@ -258,6 +260,11 @@ describe('a request of the Messages API', () => {
   it('gives results to the user and calls to the assistant, whoever sent them', () => {
     const use = { type: 'tool_use', id: 'a', name: 'f', input: {} };
     const result = { type: 'tool_result', tool_use_id: 'a', content: 'ok' };
+    expect(ask(['Hi', use, result]).map(({ role, content }) => [role, content.length])).toEqual([
+      ['user', 1],
+      ['assistant', 1],
+      ['user', 1],
+    ]);
     expect(ask(['Hi', use, result, 'Bye'], 'assistant').map(({ role, content }) => [role, content.length])).toEqual([
       ['assistant', 2],
       ['user', 1],
@@ -316,6 +323,7 @@ describe('a request of the Messages API', () => {
           { type: 'constructor', text: 'tricky' },
           { type: 'compaction', content: 'So far: nothing.' },
           { no: 'type' },
+          { type: 'sealed', content: 'plain' },
         ],
         'assistant',
       ),
@@ -325,6 +333,7 @@ describe('a request of the Messages API', () => {
       { type: 'text', text: '[constructor] tricky' },
       { type: 'text', text: 'So far: nothing.' },
       { type: 'text', text: '[block] {"no":"type"}' },
+      { type: 'text', text: '[sealed] plain' },
     ]);
   });
 

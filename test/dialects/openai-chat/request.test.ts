@@ -184,6 +184,26 @@ describe('a request of the Chat Completions API', () => {
     expect(read).toHaveLength(4);
   });
 
+  it('reads calls that are flat, have objects for arguments, or have no id', () => {
+    const [message] = messages({
+      role: 'assistant',
+      tool_calls: [
+        { call_id: 'a', name: 'f', arguments: '{"x":1}' },
+        { id: 'b', type: 'function', function: { name: 'f', arguments: { x: 2 } } },
+        { id: 'c', type: 'function', function: { name: 'f', arguments: null } },
+        { type: 'function', function: { name: 'f' } },
+        { id: 'e', type: 'custom', name: 'p', input: 'raw' },
+      ],
+    });
+    expect(message?.content).toEqual([
+      { type: 'tool-call', id: 'a', name: 'f', input: { x: 1 } },
+      { type: 'tool-call', id: 'b', name: 'f', input: { x: 2 } },
+      { type: 'tool-call', id: 'c', name: 'f', input: {} },
+      { type: 'tool-call', id: 'call_messages_0_tool_calls_3', name: 'f', input: {} },
+      { type: 'tool-call', id: 'e', name: 'p', input: { input: 'raw' } },
+    ]);
+  });
+
   it('mends broken arguments, keeps their text, and tells the model with the result', () => {
     const [assistant, user] = messages(
       { role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{"x":"y' } }] },
@@ -218,6 +238,14 @@ describe('a request of the Chat Completions API', () => {
       redacted: 'ZW5j',
     });
     expect(thought({ reasoning_content: '', reasoning_details: [] })).toEqual(text('Yes.'));
+  });
+
+  it('keeps the pages that an answer cited', () => {
+    const url_citation = { url: 'https://t', title: 'T', start_index: 0, end_index: 3 };
+    const part = { type: 'text', text: 'So.', annotations: [{ type: 'url_citation', url_citation }] };
+    expect(messages({ role: 'assistant', content: [part] })[0]?.content).toEqual([
+      { type: 'text', text: 'So.', citations: [{ url: 'https://t', title: 'T' }] },
+    ]);
   });
 
   it('reads a refusal as what the assistant said', () => {
@@ -288,6 +316,7 @@ describe('a request of the Chat Completions API', () => {
       toolChoice: { type: 'tool', name: 'f' },
       parallelTools: false,
     });
+    expect(chat.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
     const [, call, result] = chat.messages.map(message => message.content[0]);
     expect(call).toMatchObject({ type: 'tool-call', name: 'f', input: { x: 1 } });
     expect(result).toMatchObject({ type: 'tool-result', content: [text('done')] });
@@ -416,6 +445,7 @@ describe('a request of the Chat Completions API', () => {
       chat: { toolChoice: { type: 'auto' } },
       ignored: ['tool_choice'],
     });
+    expect(chat({ tools, tool_choice: 'any' }).toolChoice).toEqual({ type: 'auto' });
     expect(chat({ tools, tool_choice: { type: 'web_search_preview' } }).toolChoice).toEqual({ type: 'auto' });
     expect(chat({ tools: [...tools, functionTool('f')], tool_choice: 'required' }).toolChoice).toEqual({
       type: 'required',
@@ -431,10 +461,20 @@ describe('a request of the Chat Completions API', () => {
     expect(chat(fields, headers).session).toBe(session);
   });
 
-  it('lists the parameters that have no effect', () => {
-    expect(
-      parse({ temperature: 0, top_p: 1, seed: 3, store: false, logit_bias: null, verbosity: 'low' }).ignored,
-    ).toEqual([...['temperature', 'top_p', 'seed', 'verbosity']]);
+  it.each(['session-id', 'session_id', 'thread-id', 'x-session-id', 'x-session-affinity'])(
+    'takes the session from the header %s',
+    name => {
+      expect(chat({}, { [name]: 's' }).session).toBe('s');
+    },
+  );
+
+  it('lists the parameters that have no effect, and none that asks for nothing', () => {
+    const sampling = { temperature: 0, top_p: 1, top_k: 3, frequency_penalty: 0, presence_penalty: 0, seed: 3 };
+    const running = { logit_bias: {}, service_tier: 'auto', store: true, metadata: {}, prediction: {} };
+    const words = { verbosity: 'low', safety_identifier: 'x', moderation: {} };
+    const fields: Fields = { ...sampling, ...running, ...words };
+    expect(parse(fields).ignored.toSorted()).toEqual(Object.keys(fields).toSorted());
+    expect(parse({ temperature: null, store: false, top_logprobs: 0, logprobs: false, n: 1 }).ignored).toEqual([]);
   });
 
   const user = (content: unknown): Fields => ({ messages: [{ role: 'user', content }] });

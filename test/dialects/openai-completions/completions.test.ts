@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delta } from '../../../src/core/assemble.ts';
 import { ChatError } from '../../../src/core/errors.ts';
 import { openaiCompletions } from '../../../src/dialects/openai-completions/index.ts';
-import { answer, fetchFrom, noHeaders, streamText } from '../../support/answers.ts';
+import { answer, fetchFrom, noHeaders, streamText, wholeAnswer } from '../../support/answers.ts';
 import { readSse } from '../../support/sse-text.ts';
 
 const base = { model: 'claude-sonnet-4.5', prompt: 'Once upon' };
@@ -42,6 +42,30 @@ describe('the Completions API', () => {
     expect(openaiCompletions.parse({ ...base, prompt: ['Once'] }, noHeaders).chat.messages[0]?.content).toEqual([
       { type: 'text', text: 'Once' },
     ]);
+  });
+
+  it('lists the parameters that have no effect', () => {
+    const fields = { temperature: 1, top_p: 1, frequency_penalty: 0, presence_penalty: 0, logit_bias: {}, seed: 1 };
+    expect(openaiCompletions.parse({ ...base, ...fields }, noHeaders).ignored).toEqual(Object.keys(fields));
+  });
+
+  it('has its one choice at index 0 in every chunk but that of the usage', async () => {
+    const body = { ...base, stream: true, stream_options: { include_usage: true } };
+    const call = openaiCompletions.parse(body, noHeaders);
+    const events = readSse(await streamText(openaiCompletions, answer(deltas), call)).slice(0, -1);
+    const indices = events.map(event =>
+      JSON.parse(event.data).choices.map((choice: { index: number }) => choice.index),
+    );
+    expect(indices).toEqual([[0], [0], [0], []]);
+  });
+
+  it('stops plainly where the model called a tool that nobody declared', async () => {
+    const call = openaiCompletions.parse(base, noHeaders);
+    const called: Delta[] = [{ type: 'call', id: 'a', name: 'f', input: {}, json: '{}' }];
+    expect(await wholeAnswer(openaiCompletions, answer(called), call)).toMatchObject({
+      choices: [{ text: '', finish_reason: 'stop' }],
+    });
+    expect(await streamText(openaiCompletions, answer(called), call)).toContain('"finish_reason":"stop"');
   });
 
   it('answers the SDK with text, whole and streamed', async () => {
@@ -86,6 +110,8 @@ describe('the Completions API', () => {
     ['prompt', { prompt: undefined }],
     ['prompt', { prompt: '' }],
     ['prompt', { prompt: [1, 2] }],
+    ['prompt', { prompt: [[1, 2]] }],
+    ['prompt', { prompt: [] }],
     ['prompt', { prompt: ['a', 'b'] }],
     ['n', { n: 2 }],
     ['best_of', { best_of: 3 }],
