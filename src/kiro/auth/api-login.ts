@@ -87,7 +87,8 @@ export function createApiLogins({ env, log, listProfiles, ...options }: ApiLogin
   };
 }
 
-function toLogin({ kind, accessToken = '', expiresAt }: Credential, region: string): Login {
+/** The login of a sign-in before its profile is known. */
+export function toLogin({ kind, accessToken = '', expiresAt }: Credential, region: string): Login {
   const tokenType = kind === 'api-key' ? 'API_KEY' : kind === 'external-idp' ? 'EXTERNAL_IDP' : undefined;
   return {
     accessToken,

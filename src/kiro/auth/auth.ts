@@ -71,6 +71,7 @@ export function createAuth(options: AuthOptions): Auth {
   const watched = listWatched(search);
 
   let held: Held | undefined;
+  let used: string | undefined;
   let failure: ChatError | undefined;
   let looked = { at: Number.NEGATIVE_INFINITY, stamp: '' };
   let flight: { readonly refused: string | undefined; readonly login: Promise<Login> } | undefined;
@@ -78,7 +79,9 @@ export function createAuth(options: AuthOptions): Auth {
   const obtain = async (refused: string | undefined): Promise<Held> => {
     apiLogins.check();
     const chosen = await signIns.obtain(refused);
-    const { credential } = chosen;
+    const { source, credential, why } = chosen;
+    if (used !== undefined && used !== source.id) log.info(`Now using the Kiro sign-in of ${source.name}: ${why}.`);
+    used = source.id;
     try {
       return { credential, login: await apiLogins.of(chosen) };
     } catch (error) {

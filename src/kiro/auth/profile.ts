@@ -20,14 +20,14 @@ export interface ProfileQuestion {
   readonly list: (region: string) => Promise<readonly ListedProfile[]>;
 }
 
-/** The profiles of a sign-in, those of every data region; a region that does not know it has none. */
+/** The profiles of a sign-in, to choose among; a region that does not know it has none. */
 export async function listEveryProfile(question: ProfileQuestion): Promise<readonly ListedProfile[]> {
   const profiles: ListedProfile[] = [];
   let failure: ChatError | undefined;
   for (const region of regionsOf(question)) {
     const outcome = await listProfiles(question, region);
-    if (outcome instanceof ChatError) failure ??= outcome;
-    else profiles.push(...outcome);
+    if (!(outcome instanceof ChatError)) profiles.push(...outcome);
+    else if (!refusals.has(outcome.kind)) failure ??= outcome;
   }
   if (profiles.length === 0 && failure !== undefined) throw failure;
   return profiles;

@@ -1,27 +1,59 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arn, createMachine, inMinutes, type TestMachine } from './support/machine.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../../src/emulator/emulator.ts';
+import { arn, createMachine, type TestMachine } from './support/machine.ts';
+import { createSignInsOn } from './support/sign-ins.ts';
 
+let emulator: Emulator;
 let machine: TestMachine;
+let signIns: ReturnType<typeof createSignInsOn>;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
 beforeEach(() => {
-  machine = createMachine();
+  emulator.reset();
+  machine = createMachine(emulator.url);
+  signIns = createSignInsOn(machine);
 });
 afterEach(() => machine.remove());
 
-describe('finding a sign-in', () => {
-  it('uses a living token of the Kiro IDE without asking anybody', async () => {
-    machine.json(machine.at('.aws/sso/cache/kiro-auth-token.json'), {
-      accessToken: 'live',
-      refreshToken: 'r',
-      expiresAt: inMinutes(60),
-      region: 'us-east-1',
-      authMethod: 'social',
-      provider: 'Google',
-      profileArn: arn,
-    });
-    const auth = machine.auth();
-    expect(await auth.login()).toMatchObject({ accessToken: 'live', profileArn: arn, region: 'us-east-1' });
+describe('the sign-in of a running program', () => {
+  it('is a living token as it was found, and nobody is asked', async () => {
+    signIns.ide(60);
+    const login = await machine.auth().login();
+    expect(login).toMatchObject({ accessToken: 'access-of-ide', profileArn: arn, region: 'us-east-1' });
+    expect(login.tokenType).toBeUndefined();
+    expect(emulator.requests).toEqual([]);
+    expect(machine.lines).toEqual([]);
   });
-  it('says so when there is none', async () => {
-    await expect(machine.auth().login()).rejects.toThrow('No Kiro sign-in was found on this machine');
+
+  it('reads nothing before it is asked', async () => {
+    const auth = machine.auth();
+    signIns.ide(60);
+    expect((await auth.login()).accessToken).toBe('access-of-ide');
+  });
+
+  it('says when it goes over to another place', async () => {
+    signIns.ide(60);
+    const auth = machine.auth();
+    const login = await auth.login();
+    signIns.cli(90);
+    expect((await auth.renew(login)).accessToken).toBe('access-of-cli');
+    expect(machine.lines.join('\n')).toContain('Now using the Kiro sign-in of kiro-cli');
+  });
+
+  it('is stored before the program ends, when it is being renewed', async () => {
+    const { refreshToken } = signIns.expiredIde(emulator);
+    const body = { accessToken: 'new', refreshToken: 'new', expiresIn: 3600 };
+    emulator.nextFor('refreshToken', { status: 200, delay: 60, body });
+    const auth = machine.auth();
+    const leaving = new AbortController();
+    const login = auth.login(leaving.signal).catch(error => error);
+    while (emulator.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 2));
+    leaving.abort();
+    expect(await login).toMatchObject({ kind: 'cancelled' });
+    expect(machine.readJson(signIns.idePath)['refreshToken']).toBe(refreshToken);
+    await auth.close();
+    expect(machine.readJson(signIns.idePath)['refreshToken']).toBe('new');
   });
 });

@@ -244,6 +244,20 @@ describe('where a renewal is stored', () => {
     expect(machine.lines.join('\n')).toContain('kept in memory');
   });
 
+  it('is our own folder for a file that broke while it was renewed', async () => {
+    signIns.expiredIde(emulator);
+    const { accessToken, refreshToken } = emulator.credentials.social();
+    const sound = machine.readJson(signIns.idePath);
+    emulator.nextFor('refreshToken', { status: 200, delay: 50, body: { accessToken, refreshToken, expiresIn: 3600 } });
+    const auth = machine.auth();
+    const login = auth.login();
+    while (refreshes() === 0) await new Promise(resolve => setTimeout(resolve, 2));
+    machine.json(signIns.idePath, '{"broken');
+    expect((await login).accessToken).toBe(accessToken);
+    machine.json(signIns.idePath, sound);
+    expect((await machine.auth().login()).accessToken).toBe(accessToken);
+  });
+
   it('is our own store for an account of it', async () => {
     const { accessToken, refreshToken } = emulator.credentials.social();
     const accounts = createAccounts({ folder: machine.configDir });

@@ -69,5 +69,6 @@ function needsOne({ refused, exchange }: StoredRenewal, credential: Credential):
 // One file has one lock, whatever links lead to it.
 async function lockName({ id, path }: Source): Promise<string> {
   if (path === undefined) return id;
-  return id.replace(path, await realpath(path).catch(() => path));
+  const real = await realpath(path).catch(() => path);
+  return id.replace(path, () => real);
 }

@@ -53,7 +53,7 @@ export async function replaceFile(path: string, before: string | undefined, text
     }
     const now = await readFile(target, 'utf8').catch(() => undefined);
     if (now !== before) return 'overtaken';
-    await rename(temporary, target);
+    await renameWhenFree(temporary, target);
     temporary = undefined;
     await syncFolder(dirname(target));
     return 'written';
@@ -112,6 +112,18 @@ async function removeLeftovers(target: string): Promise<void> {
     const path = join(dirname(target), name);
     const found = await stat(path).catch(() => undefined);
     if (found !== undefined && Date.now() - found.mtimeMs > leftoverAge) await rm(path, { force: true });
+  }
+}
+
+// Windows does not replace a file that somebody has open just now.
+async function renameWhenFree(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (attempt === 4 || !['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error))) throw error;
+      await pause(50);
+    }
   }
 }
 

@@ -42,13 +42,14 @@ export function withSuccessor(source: Source, options: SuccessorOptions): Source
       return heir === undefined ? own : newer(own, heir.credential);
     },
     async write(used, renewed) {
-      const own = await source.read().catch(() => undefined);
+      // A place that cannot be read for a moment must not cost the renewal.
+      const own = await source.read().catch(() => used);
       if (own?.refreshToken === undefined) return 'overtaken';
       const name = hashName(own.refreshToken);
       const heir = await heirOf(name);
       const current = heir === undefined ? own : newer(own, heir.credential);
       if (current.refreshToken !== used.refreshToken) return 'overtaken';
-      const written = await source.write(own, renewed);
+      const written = await source.write(own, renewed).catch(() => 'refused' as const);
       if (written !== 'refused') return written;
 
       const { accessToken, refreshToken = used.refreshToken, expiresAt, profileArn } = renewed;
