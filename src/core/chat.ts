@@ -11,6 +11,8 @@ export interface ChatRequest {
   readonly model: string;
   /** In the client's order; system messages keep their place. May hold neighbours of one role. */
   readonly messages: readonly Message[];
+  /** Where each message stands in the client's own request, such as `messages[3]`, for error messages. */
+  readonly paths?: readonly string[];
   readonly tools: readonly Tool[];
   readonly toolChoice: ToolChoice;
   /** False: at most one tool call an answer. */

@@ -3,7 +3,7 @@ import { continuationIdOf, conversationIdOf } from './conversation.ts';
 import { dropModelFields, dropReasoning, writeBody } from './question-body.ts';
 import type { AnswerFormat } from './rules/answer-format.ts';
 import { placeAsides } from './rules/asides.ts';
-import type { Draft, Rule } from './rules/draft.ts';
+import { type Draft, placeMessages, type Rule } from './rules/draft.ts';
 import { endWithUser, startWithUser } from './rules/ends.ts';
 import { flattenTools } from './rules/flatten.ts';
 import { checkImages } from './rules/images.ts';
@@ -77,7 +77,7 @@ export function writeQuestion(chat: ChatRequest, target: Target): Question {
   const plan = planTools(chat);
   const model = writeModelFields(chat, target.fieldsSchema, target.fakeReasoning ?? noFakeReasoning);
 
-  const checked = dropBillingHeaders(checkImages(chat.messages, target.vision ?? true));
+  const checked = dropBillingHeaders(checkImages(placeMessages(chat), target.vision ?? true));
   const messages = plan.tools.length === 0 ? flattenTools(checked) : checked;
   const { system, turns } = gatherTurns(messages, { modelId, searchTool: plan.searchName });
   const start: Draft = {

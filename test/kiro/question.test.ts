@@ -63,6 +63,7 @@ describe('a question', () => {
         user({ ...result('t1', 'no such file'), isError: true }),
       ],
       {
+        paths: ['system', 'message 2', 'messages[1]', 'messages[2]'],
         tools: [
           tool('read', {
             inputSchema: { type: 'object', properties: { path: { type: 'string' } }, additionalProperties: false },
@@ -109,7 +110,7 @@ describe('a question', () => {
         },
       },
     ]);
-    expect(question.origins).toEqual([['messages[1]'], ['messages[2]'], ['messages[3]']]);
+    expect(question.origins).toEqual([['message 2'], ['messages[1]'], ['messages[2]']]);
   });
 
   it('gives an empty result a text', () => {

@@ -1,4 +1,14 @@
-import type { JsonObject, Tool } from '../../core/chat.ts';
+import type { ChatRequest, JsonObject, Message, Tool } from '../../core/chat.ts';
+
+/** A message that knows where it stands in the client's request. */
+export interface PlacedMessage extends Message {
+  readonly path?: string;
+}
+
+/** The messages of a request, each with its place. */
+export function placeMessages({ messages, paths }: Pick<ChatRequest, 'messages' | 'paths'>): readonly PlacedMessage[] {
+  return messages.map((message, index) => ({ ...message, path: paths?.[index] ?? `message ${index + 1}` }));
+}
 
 /** The conversation on its way into the service's form: what the rules work on. */
 export interface Draft {

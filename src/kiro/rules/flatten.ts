@@ -1,4 +1,5 @@
-import type { Block, Message, Text, ToolResult } from '../../core/chat.ts';
+import type { Block, Text, ToolResult } from '../../core/chat.ts';
+import type { PlacedMessage } from './draft.ts';
 import { writeSearchResult } from './result-texts.ts';
 import { repairJson } from './unicode.ts';
 
@@ -6,17 +7,17 @@ import { repairJson } from './unicode.ts';
  * Tells calls, results and searches as readable text, for a request that declares no tools. The text stands in the
  * user's turn: in the assistant's own, models take it for the way to call tools.
  */
-export function flattenTools(messages: readonly Message[]): readonly Message[] {
+export function flattenTools(messages: readonly PlacedMessage[]): readonly PlacedMessage[] {
   if (!messages.some(message => message.content.some(isToolBlock))) return messages;
   const names = new Map<string, string>();
-  return messages.flatMap(({ role, content }) => {
-    const pieces: Message[] = [];
-    for (const block of content) {
+  return messages.flatMap(message => {
+    const pieces: PlacedMessage[] = [];
+    for (const block of message.content) {
       const told = isToolBlock(block) ? tell(block, names) : [block];
-      const speaker = isToolBlock(block) ? 'user' : role;
+      const speaker = isToolBlock(block) ? 'user' : message.role;
       const last = pieces.at(-1);
-      if (last?.role === speaker) pieces[pieces.length - 1] = { role: speaker, content: [...last.content, ...told] };
-      else pieces.push({ role: speaker, content: told });
+      if (last?.role === speaker) pieces[pieces.length - 1] = { ...last, content: [...last.content, ...told] };
+      else pieces.push({ ...message, role: speaker, content: told });
     }
     return pieces;
   });

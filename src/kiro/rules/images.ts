@@ -1,5 +1,5 @@
-import type { Block, Message, Source, Text, ToolReference } from '../../core/chat.ts';
-import type { ImageFormat, TurnImage } from './draft.ts';
+import type { Block, Source, Text, ToolReference } from '../../core/chat.ts';
+import type { ImageFormat, PlacedMessage, TurnImage } from './draft.ts';
 
 /** Bytes of one image, decoded. */
 export const maxImageBytes = 3_932_160;
@@ -10,7 +10,7 @@ export const maxImages = 10;
 export const oneOfTooMany = `[An image was left out: only the newest ${maxImages} of a conversation are sent.]`;
 
 /** Replaces images that the service would refuse by a text that says why, and the oldest of too many. */
-export function checkImages(messages: readonly Message[], vision: boolean): readonly Message[] {
+export function checkImages(messages: readonly PlacedMessage[], vision: boolean): readonly PlacedMessage[] {
   let room = maxImages;
   const check = <B extends Block | ToolReference>(block: B): B | Text => {
     if (block.type !== 'image') return block;

@@ -1,9 +1,9 @@
 import type { Message } from '../../core/chat.ts';
-import { type Draft, joinTexts } from './draft.ts';
+import { type Draft, joinTexts, type PlacedMessage } from './draft.ts';
 import { isBlank } from './turns.ts';
 
 /** Takes out the entry by which a client bills: it changes with every request and would spoil the cache. */
-export function dropBillingHeaders(messages: readonly Message[]): readonly Message[] {
+export function dropBillingHeaders(messages: readonly PlacedMessage[]): readonly PlacedMessage[] {
   if (!messages.some(message => message.role === 'system' && message.content.some(isBilled))) return messages;
   return messages.map(message => {
     if (message.role !== 'system' || !message.content.some(isBilled)) return message;

@@ -1,6 +1,6 @@
-import type { Block, Message, Reasoning, Text } from '../../core/chat.ts';
+import type { Block, Reasoning, Text } from '../../core/chat.ts';
 import { readSignature } from '../signature.ts';
-import type { Turn, TurnCall, TurnReasoning } from './draft.ts';
+import type { PlacedMessage, Turn, TurnCall, TurnReasoning } from './draft.ts';
 import { writeSearchResult } from './result-texts.ts';
 import { addToTurn, createTurnList, type TurnList } from './turn-list.ts';
 
@@ -12,13 +12,12 @@ export interface GatherOptions {
 
 /** Messages as turns that alternate: neighbours of one role become one turn, and nothing of them is lost. */
 export function gatherTurns(
-  messages: readonly Message[],
+  messages: readonly PlacedMessage[],
   options: GatherOptions,
 ): { readonly system: readonly string[]; readonly turns: readonly Turn[] } {
   const list = createTurnList();
   const system: string[] = [];
-  messages.forEach(({ role, content }, index) => {
-    const path = `messages[${index}]`;
+  for (const { role, content, path = '' } of messages) {
     if (role === 'assistant') gatherAssistant(list, content, path, options);
     else
       for (const block of content) {
@@ -27,7 +26,7 @@ export function gatherTurns(
           if (!isBlank(block.text)) system.push(block.text);
         } else gatherUserBlock(list, block, path, options);
       }
-  });
+  }
   return { system, turns: list.close() };
 }
 

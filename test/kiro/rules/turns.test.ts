@@ -21,8 +21,8 @@ describe('gathering messages into turns', () => {
       { assistant: 'three\n\nfour', calls: ['b', 'c'] },
     ]);
     expect(turns.map(({ from }) => from)).toEqual([
-      ['messages[0]', 'messages[1]'],
-      ['messages[2]', 'messages[3]'],
+      ['message 1', 'message 2'],
+      ['message 3', 'message 4'],
     ]);
   });
 

@@ -1,5 +1,12 @@
 import type { Message } from '../../../src/core/chat.ts';
-import type { AssistantTurn, Draft, TurnCall, TurnResult, UserTurn } from '../../../src/kiro/rules/draft.ts';
+import {
+  type AssistantTurn,
+  type Draft,
+  placeMessages,
+  type TurnCall,
+  type TurnResult,
+  type UserTurn,
+} from '../../../src/kiro/rules/draft.ts';
 import { gatherTurns } from '../../../src/kiro/rules/turns.ts';
 
 /** A draft with nothing in it but what is given. */
@@ -25,4 +32,4 @@ export const turnResult = (id: string, ...texts: readonly string[]): TurnResult 
 
 /** The turns of messages, as the rules get them. */
 export const gather = (...messages: readonly Message[]) =>
-  gatherTurns(messages, { modelId: 'model-1', searchTool: 'web_search' });
+  gatherTurns(placeMessages({ messages }), { modelId: 'model-1', searchTool: 'web_search' });
