@@ -14,14 +14,16 @@ const target: Target = {
 const runs = { numRuns: Number(process.env['KIRO_PROPERTY_RUNS'] ?? 700) };
 const blocksOf = (chat: ChatRequest): readonly Block[] => chat.messages.flatMap(message => message.content);
 
-describe('a question made of any conversation', () => {
+// Many cases; a busy machine may take its time.
+describe('a question made of any conversation', { timeout: 60_000 }, () => {
   it('breaks no rule of the service', () => {
     fc.assert(
       fc.property(conversation, chat => {
         const question = writeQuestion(chat, target);
         expect(breachesOf(question)).toEqual([]);
         expect(validateQuestion(question.body)).toEqual([]);
-        expect(breachesOf(withoutReasoning(question))).toEqual([]);
+        const repaired = withoutReasoning(question);
+        if (repaired.payload !== question.payload) expect(breachesOf(repaired)).toEqual([]);
       }),
       runs,
     );

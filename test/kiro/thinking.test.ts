@@ -137,7 +137,7 @@ describe('models without fields of their own', () => {
   });
 });
 
-describe('fields of any request', () => {
+describe('fields of any request', { timeout: 60_000 }, () => {
   it('are allowed by the schema of the model', () => {
     const schema = fc.constantFrom<FieldsSchema | undefined>(claude, opus, gpt, undefined);
     const wish = fc.record(
@@ -170,7 +170,7 @@ describe('fields of any request', () => {
           [],
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 });
