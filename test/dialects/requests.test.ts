@@ -141,33 +141,33 @@ const anyBody = fc
   .map(([needed, more]) => ({ ...needed, ...more }));
 
 describe('any body at all', () => {
-  it.each(all.map(dialect => [dialect.name, dialect] as const))(
-    'is read by %s or refused by name, and nothing else',
-    (_, dialect) => {
-      let read = 0;
-      fc.assert(
-        fc.property(fc.oneof({ weight: 20, arbitrary: anyBody }, fc.jsonValue()), body => {
-          const json = JSON.parse(JSON.stringify(body ?? null)) as unknown;
+  it('is read by every dialect or refused by name, and nothing else', () => {
+    const read = new Map<string, number>();
+    fc.assert(
+      fc.property(fc.oneof({ weight: 20, arbitrary: anyBody }, fc.jsonValue()), body => {
+        const json = JSON.stringify(body ?? null);
+        for (const dialect of all) {
           try {
-            const { chat } = dialect.parse(json, noHeaders);
+            const { chat } = dialect.parse(JSON.parse(json), noHeaders);
             expect(chat.messages.length).toBeGreaterThan(0);
-            read++;
+            read.set(dialect.name, (read.get(dialect.name) ?? 0) + 1);
           } catch (thrown) {
             expect(thrown).toBeInstanceOf(ChatError);
             expect(['invalid', 'unsupported']).toContain((thrown as ChatError).kind);
           }
-        }),
-        { numRuns: 400 },
-      );
-      expect(read).toBeGreaterThan(20);
-    },
-  );
+        }
+      }),
+      { numRuns: 200 },
+    );
+    // Most bodies are wrong somewhere, but the test is worth little if all of them are.
+    for (const { name } of all) expect(read.get(name) ?? 0, name).toBeGreaterThan(2);
+  });
 
   it.each([
     ['a block', (inner: string) => `"messages":[{"role":"user","content":[${inner}]}]`],
     ['a field that nobody knows', (inner: string) => `"messages":[{"role":"user","content":"Hi"}],"new":${inner}`],
   ])('is refused when %s is nested beyond reason', (_, fields) => {
-    const deep = `${'{"type":"new_kind","content":['.repeat(100_000)}${']}'.repeat(100_000)}`;
+    const deep = `${'{"type":"new_kind","content":['.repeat(50_000)}${']}'.repeat(50_000)}`;
     const body = JSON.parse(`{"model":"m",${fields(deep)}}`);
     for (const dialect of all) expect(() => dialect.parse(body, noHeaders)).toThrow(/256 levels deep/);
   });
@@ -226,7 +226,7 @@ describe('any conversation', () => {
           JSON.parse(JSON.stringify(messages)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -239,7 +239,7 @@ describe('any conversation', () => {
           JSON.parse(JSON.stringify(messages.flatMap(inChatOrder))),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

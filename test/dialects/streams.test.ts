@@ -28,7 +28,7 @@ function forAnyAnswer<C extends Call>(
       const whole = (await wholeAnswer(dialect, answer(...batches), call)) as Object;
       check(await streamText(dialect, answer(...batches), call), whole);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 }
 
@@ -89,7 +89,7 @@ describe('any answer at all', () => {
           );
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -106,7 +106,7 @@ describe('any answer at all', () => {
         expect([messages.problems, chat.problems]).toEqual([[], []]);
         expect([messages.error.type, chat.error.type]).toEqual(['api_error', 'server_error']);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('any answer at all', () => {
         const expected = JSON.parse(JSON.stringify(await blocksOf(batches)));
         expect(JSON.parse(JSON.stringify(back?.content))).toEqual(expected);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

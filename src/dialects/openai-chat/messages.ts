@@ -1,5 +1,5 @@
 import { readArguments } from '../../core/arguments.ts';
-import type { Block, JsonObject, Message, Reasoning, ToolCall, ToolResult } from '../../core/chat.ts';
+import type { Block, Json, JsonObject, Message, Reasoning, ToolCall, ToolResult } from '../../core/chat.ts';
 import { invalid, isList, isObject, optionalString, readList, readName, readObject, readString } from '../body.ts';
 import { addNotes, readContent, readResultContent, splitByRole } from '../content.ts';
 
@@ -41,7 +41,7 @@ function readMessage(message: JsonObject, path: string, seen: Seen): Message[] {
 
 // Clients that write blocks into the content may say the same again beside it: the blocks are the fuller form.
 function readAssistant(message: JsonObject, path: string, seen: Seen): Block[] {
-  const content = readContent(message['content'], `${path}.content`);
+  const content = readContent(withAnnotations(message), `${path}.content`);
   const refusal = optionalString(message['refusal']);
   const calls = readList(message['tool_calls'] ?? [], `${path}.tool_calls`).map((call, index) => {
     const at = `${path}.tool_calls[${index}]`;
@@ -55,6 +55,12 @@ function readAssistant(message: JsonObject, path: string, seen: Seen): Block[] {
     ...calls.filter(call => !known.has(call.id)),
     ...readFunctionCall(message['function_call'], path, seen),
   ];
+}
+
+// Here the pages that a text cites stand beside it.
+function withAnnotations({ content = null, annotations = null }: JsonObject): Json {
+  const cites = typeof content === 'string' && isList(annotations) && annotations.length > 0;
+  return cites ? [{ type: 'text', text: content, annotations }] : content;
 }
 
 // `reasoning_details` is the whole of it; the other two are its text, for clients that keep no more.

@@ -243,9 +243,10 @@ describe('a request of the Chat Completions API', () => {
   it('keeps the pages that an answer cited', () => {
     const url_citation = { url: 'https://t', title: 'T', start_index: 0, end_index: 3 };
     const part = { type: 'text', text: 'So.', annotations: [{ type: 'url_citation', url_citation }] };
-    expect(messages({ role: 'assistant', content: [part] })[0]?.content).toEqual([
-      { type: 'text', text: 'So.', citations: [{ url: 'https://t', title: 'T' }] },
-    ]);
+    const read = [{ type: 'text', text: 'So.', citations: [{ url: 'https://t', title: 'T' }] }];
+    expect(messages({ role: 'assistant', content: [part] })[0]?.content).toEqual(read);
+    expect(messages({ role: 'assistant', content: 'So.', annotations: part.annotations })[0]?.content).toEqual(read);
+    expect(messages({ role: 'assistant', content: 'So.', annotations: [] })[0]?.content).toEqual([text('So.')]);
   });
 
   it('reads a refusal as what the assistant said', () => {
@@ -384,6 +385,9 @@ describe('a request of the Chat Completions API', () => {
     expect(chat.tools[4]).toMatchObject({ name: 'e', inputSchema: { required: ['input'] } });
     expect(chat.tools[4]?.description).toBe('E.\n\nThe input must follow this lark grammar:\nstart: /x/');
     expect(custom).toEqual(new Set(['e']));
+    const schema = { type: 'object', properties: { q: { type: 'string' } } };
+    const own = chat({ tools: [{ type: 'web_search', name: 'web_search', parameters: schema }] });
+    expect([own.tools[0]?.inputSchema, own.search]).toEqual([schema, undefined]);
   });
 
   it('reads every tool choice', () => {
