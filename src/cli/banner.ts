@@ -13,21 +13,25 @@ export interface BannerFacts {
 
 /** What a person reads when the gateway listens; the account and its models follow when they are known. */
 export function writeBanner(facts: BannerFacts, screen: Screen): string {
-  const { bold, dim, yellow } = paint(screen);
+  const { bold, yellow } = paint(screen);
   const lines = [
     `${bold(`kiro-gw ${facts.version}`)} listens on ${bold(facts.url)}`,
     ...(facts.emulated
       ? [
           yellow('This is the emulator: no real model is behind it, and every answer is made up on this machine.'),
-          `${dim('try   ')} ${curlLine(facts)}`,
+          titled('try', curlLine(facts), screen),
         ]
       : [
-          `${dim('key   ')} ${whereKeyIs(facts.keys)}`,
-          `${dim('next  ')} ${usageIn(facts.shell, 'kiro-gw env')}, then start Claude Code or any OpenAI client`,
+          titled('key', whereKeyIs(facts.keys), screen),
+          titled('next', `${usageIn(facts.shell, 'kiro-gw env')}, then start Claude Code or any OpenAI client`, screen),
         ]),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** A line of the banner under its word. */
+export const titled = (word: string, text: string, screen: Screen): string =>
+  `${paint(screen).dim(word.padEnd(7))} ${text}`;
 
 function whereKeyIs({ own, file }: GatewayKeys): string {
   const hint = `${own.slice(0, 4)}…${own.length >= 16 ? own.slice(-4) : ''}`;

@@ -72,10 +72,11 @@ export async function runCommand(options: TestWorldOptions) {
   return { code, output: world.output.text(), errors: world.errors.text(), world };
 }
 
-function createScreen({
+/** A screen that keeps what is written. */
+export function createScreen({
   terminal = false,
   columns = terminal ? 80 : Number.POSITIVE_INFINITY,
-}: TestWorldOptions): TestScreen {
+}: Pick<TestWorldOptions, 'terminal' | 'columns'>): TestScreen {
   let written = '';
   return {
     isTerminal: terminal,

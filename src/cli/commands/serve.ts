@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { toChatError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { FoundAccount } from '../../kiro/auth/auth.ts';
 import type { Server } from '../../server/app.ts';
 import { isGateway } from '../address.ts';
 import { writeBanner } from '../banner.ts';
 import { Ended, UsageError } from '../exit.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
+import { introduce } from '../introduce.ts';
 import { readKeys } from '../key.ts';
 import { createLog, logFormat } from '../log.ts';
 import { addSettings, settingsOf } from '../options.ts';
-import { paint } from '../print.ts';
 import { writeRequestLine } from '../request-line.ts';
 import type { Settings } from '../settings.ts';
 import { detectShell } from '../shells.ts';
@@ -45,10 +44,11 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
     const stopping = nextSignal(world);
     const server = await createServer(settings, world, gateway, log, keys.all);
     const { url } = await listen(server, settings);
+    const isJson = settings.logFormat === 'json';
     const facts = { version: world.build.version, url, keys, shell: detectShell(world), emulated: !!options.emulator };
-    if (settings.logFormat === 'json') log.info('listening', { url, version: facts.version, emulator: facts.emulated });
+    if (isJson) log.info('listening', { url, version: facts.version, emulator: facts.emulated });
     else world.output.write(writeBanner(facts, world.output));
-    const welcome = introduce(gateway, settings, world, log);
+    const welcome = introduce(gateway, { world, log, isJson, isEmulated: facts.emulated });
 
     const signal = await stopping;
     const closing = server.close(settings.shutdownTimeout);
@@ -120,31 +120,6 @@ async function listen(server: Server, settings: Settings): Promise<{ url: string
     );
   }
 }
-
-/** Says who is signed in and what can be used. A bad sign-in is said and does not end the program. */
-async function introduce(gateway: Gateway, settings: Settings, world: World, log: Log): Promise<void> {
-  const say = (word: string, text: string, fields: Readonly<Record<string, unknown>>): void => {
-    if (settings.logFormat === 'json') log.info(word, fields);
-    else world.output.write(`${paint(world.output).dim(word.padEnd(6))} ${text}\n`);
-  };
-  try {
-    const { used, problem } = await gateway.auth.describe();
-    if (used === undefined) log.error(problem ?? 'Nobody is signed in. Run: kiro-gw login');
-    else say('account', nameOf(used), { account: nameOf(used) });
-    const { models, source } = await gateway.kiro.modelList();
-    say('models', `${models.length}${source === 'live' ? '' : `, ${sources[source]}`}`, {
-      models: models.length,
-      source,
-    });
-  } catch (thrown) {
-    log.error(toChatError(thrown).message);
-  }
-}
-
-const nameOf = ({ email, provider, kind, name, path }: FoundAccount): string =>
-  `${email ?? provider ?? kind ?? 'signed in'}, from ${path ?? name}`;
-
-const sources = { cache: 'as listed before', 'built-in': 'built in: the service could not be asked' } as const;
 
 function nextSignal(world: World): Promise<Signal> {
   return new Promise(resolve => {
