@@ -97,7 +97,16 @@ describe('an answer of the Responses API', () => {
       reasoning: { effort: 'high', summary: null },
       top_p: 1,
       truncation: 'disabled',
+      previous_response_id: null,
       service_tier: 'default',
+    });
+  });
+
+  it('has the defaults of the API where the request said nothing', async () => {
+    const { response } = await streamed([[text('x')]]);
+    expect(response).toMatchObject({
+      ...{ tool_choice: 'auto', parallel_tool_calls: true, store: true, metadata: {}, tools: [], temperature: 1 },
+      ...{ instructions: null, max_output_tokens: null, background: false, top_logprobs: 0 },
     });
   });
 

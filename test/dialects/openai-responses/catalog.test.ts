@@ -83,6 +83,12 @@ describe('the list of models for Codex', () => {
       const [entry] = entriesOf([claude], version);
       return (entry?.['supported_reasoning_levels'] as Entry[] | undefined)?.map(level => level['effort']);
     };
+    const [gpt] = entriesOf([{ ...claude, efforts: ['none', 'minimal', 'low', 'ultra'] }]);
+    expect(gpt?.['supported_reasoning_levels']).toMatchObject([
+      { effort: 'none' },
+      { effort: 'minimal' },
+      { effort: 'low' },
+    ]);
     expect(effortsOf('0.169.0')).toEqual(['low', 'medium', 'high', 'xhigh', 'max']);
     expect(effortsOf('1.0.0')).toEqual(['low', 'medium', 'high', 'xhigh', 'max']);
     expect(effortsOf('0.80.0')).toEqual(['low', 'medium', 'high', 'xhigh']);

@@ -25,6 +25,7 @@ const space = {
 };
 const search = { type: 'tool_search', execution: 'client', description: 'Finds tools.', parameters };
 
+const text = (value: string) => ({ type: 'output_text', text: value, annotations: [], logprobs: [] });
 const parse = (body: object): ResponsesCall => openaiResponses.parse({ ...frame, ...body }, name => headers[name]);
 const call = (name: string, input: { [key: string]: string }, id = 'c1'): Delta => ({
   ...{ type: 'call', id, name, input },
@@ -85,6 +86,39 @@ describe('Codex with tools of all kinds', () => {
       ...{ id: 'tsc_abc123_0', type: 'tool_search_call', status: 'completed', call_id: 'c1' },
       ...{ execution: 'client', arguments: { query: 'x' } },
     });
+  });
+});
+
+describe('Codex with a model that it does not know', () => {
+  it('asks for summaries but not for thinking', () => {
+    const { chat } = parse({ input: [developer, user], tools: [shell], reasoning: { summary: 'auto' } });
+    expect(chat).not.toHaveProperty('thinking');
+    expect(chat).not.toHaveProperty('effort');
+  });
+
+  it('sends back a turn whose reasoning came last, as one message', () => {
+    const seal = 'kiro-gw.redacted.gpt:AAAA';
+    const input = [
+      ...[developer, user],
+      { ...{ type: 'message', id: 'msg_1_0', role: 'assistant', status: 'completed' }, content: [text('On it.')] },
+      { ...{ type: 'function_call', id: 'fc_1_1', status: 'completed' }, call_id: 'c1', name: 'list', arguments: '{}' },
+      { ...{ type: 'reasoning', id: 'rs_1_2', summary: [], content: null }, encrypted_content: seal },
+      { type: 'function_call_output', id: 'fco_1', call_id: 'c1', output: 'none' },
+    ];
+    expect(parse({ input }).chat.messages.slice(2)).toEqual([
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'On it.' },
+          { type: 'tool-call', id: 'c1', name: 'list', input: {} },
+          { type: 'reasoning', text: '', redacted: 'gpt:AAAA' },
+        ],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'tool-result', id: 'c1', content: [{ type: 'text', text: 'none' }], isError: false }],
+      },
+    ]);
   });
 });
 

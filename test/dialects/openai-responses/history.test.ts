@@ -166,6 +166,7 @@ describe('compaction', () => {
     expect(chat.toolChoice).toEqual({ type: 'none' });
     expect(chat).not.toHaveProperty('search');
     expect(chat).not.toHaveProperty('format');
+    expect(chat.messages).toHaveLength(2);
     expect(chat.messages.at(-1)).toMatchObject({ role: 'user', content: [{ text: expect.stringMatching(/^Sum up/) }] });
   });
 
@@ -189,7 +190,12 @@ describe('compaction', () => {
     });
     const whole = openaiResponses.whole(await collect(answer(deltas)), call);
     expect(whole).toMatchObject({ output: items });
-    const [summary] = parse([...items, { role: 'user', content: 'go on' }]).chat.messages;
-    expect(summary).toMatchObject({ role: 'user', content: [{ text: expect.stringMatching(/We built ✓ it\.$/) }] });
+    for (const type of ['compaction', 'compaction_summary', 'context_compaction']) {
+      const [summary] = parse([
+        { ...items[0], type },
+        { role: 'user', content: 'go on' },
+      ]).chat.messages;
+      expect(summary).toMatchObject({ role: 'user', content: [{ text: expect.stringMatching(/We built ✓ it\.$/) }] });
+    }
   });
 });

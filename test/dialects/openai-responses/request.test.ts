@@ -249,6 +249,10 @@ describe('a request of the Responses API', () => {
       { type: 'configuration_update', reasoning: { effort: 'low' } },
     ];
     expect(chatOf({ input, reasoning: { effort: 'high' } }).effort).toBe('low');
+    for (const reasoning of [null, undefined, { effort: null }]) {
+      const unchanged = [...input, { type: 'configuration_update', reasoning }];
+      expect(chatOf({ input: unchanged }).effort).toBe('low');
+    }
   });
 
   it('reads the wanted format', () => {

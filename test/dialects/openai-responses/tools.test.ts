@@ -72,6 +72,7 @@ describe('tools of the Responses API', () => {
     expect(names(call)).toEqual(['git__log', 'git__patch']);
     expect(call.chat.tools[0]?.description).toMatch(/^Shows\.\n\n.*git.*Version control\.$/);
     expect(call.chat.tools[1]?.description).toBe('Changes.');
+    expect(names(parse([{ ...git, tools: [{ name: 'log' }] }]))).toEqual(['git__log']);
     expect(call.forms.get('git__log')).toEqual({ kind: 'function', name: 'log', namespace: 'git' });
     expect(call.forms.get('git__patch')).toEqual({ kind: 'custom', name: 'patch', namespace: 'git' });
   });
