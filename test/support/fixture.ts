@@ -17,7 +17,9 @@ export const fixtureNames: readonly string[] = readdirSync(folder)
 
 /** The frames of an answer, each as its bytes. */
 export function fixtureFrames(name: string): readonly Uint8Array[] {
-  const lines = readFileSync(join(folder, `${name}.jsonl`), 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(join(folder, `${name}.jsonl`), 'utf8')
+    .trimEnd()
+    .split('\n');
   return lines.map(line => writeLine(JSON.parse(line) as Line));
 }
 
