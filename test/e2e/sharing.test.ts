@@ -27,8 +27,8 @@ function run(program: string, ...args: readonly string[]) {
 }
 
 describe('one sign-in in the hands of several programs', () => {
-  const lifetime = 4000;
-  const duration = 9000;
+  const lifetime = 3000;
+  const duration = 9500;
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await startEmulator({ tokenLifetime: lifetime });
@@ -62,24 +62,30 @@ describe('one sign-in in the hands of several programs', () => {
         reads += 1;
       }
     })();
-    // What the IDE does with it: renews a token early, long before a gateway would, or signs in anew.
+    // What the IDE does with it: signs in anew, renews a token long before a gateway would, or sleeps so long that a
+    // gateway has to.
     const rotations = { renewed: 0, anew: 0 };
+    const renewEarly = async (): Promise<void> => {
+      const { refreshToken, expiresAt } = machine.readJson(path);
+      if (Date.parse(String(expiresAt)) - Date.now() < lifetime * 0.75) return;
+      const response = await fetch(`${emulator.url}/refreshToken`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ refreshToken }),
+      });
+      const { expiresIn, ...tokens } = (await response.json()) as Renewal;
+      store({ ...tokens, expiresAt: Date.now() + expiresIn * 1000 });
+      rotations.renewed += 1;
+    };
     const ide = (async () => {
-      for (; performance.now() < end - 1000; await sleep(150 + Math.random() * 300)) {
-        const { refreshToken, expiresAt } = machine.readJson(path);
-        if (Math.random() < 0.3) {
-          store(emulator.credentials.social());
-          rotations.anew += 1;
-        } else if (Date.parse(String(expiresAt)) - Date.now() > lifetime * 0.75) {
-          const response = await fetch(`${emulator.url}/refreshToken`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ refreshToken }),
-          });
-          const { expiresIn, ...tokens } = (await response.json()) as Renewal;
-          store({ ...tokens, expiresAt: Date.now() + expiresIn * 1000 });
-          rotations.renewed += 1;
-        } else await sleep(lifetime);
+      while (performance.now() < end - lifetime) {
+        store(emulator.credentials.social());
+        rotations.anew += 1;
+        for (let round = 0; round < 3; round += 1) {
+          await sleep(100 + Math.random() * 200);
+          await renewEarly();
+        }
+        await sleep(lifetime * 1.2);
       }
     })();
 

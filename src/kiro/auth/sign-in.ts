@@ -110,7 +110,7 @@ export function createSignIns({ search, exchange, folder, log }: SignInOptions):
         const isDue = needsRenewal(credential, exchange.now()) && canRenew(credential);
         if (!isRefused && !isDue) return { ...chosen, credential };
         if (isRefused && !canRenew(credential)) throw signInAgain(chosen.source, 'is refused by the service');
-        if (isRefused) force(chosen);
+        if (isRefused && isLive(credential, exchange.now())) force(chosen);
         try {
           const renewed = await renew(chosen, refused);
           if (renewed === undefined) continue;
