@@ -13,8 +13,8 @@ export const defaultProfiles: readonly ListedProfile[] = [
   },
 ];
 
-/** What `GetUsageLimits` gives: a plan, a running trial, a bonus and one that has ended. `spent` is in credits. */
-export function writeUsage(spent: number): object {
+/** What `GetUsageLimits` gives: a plan, a running trial, a bonus and one that has ended. `spent` is in credits, `seconds` the time. */
+export function writeUsage(spent: number, seconds: number): object {
   const usage = (used: number, limit: number): object => ({
     currentUsage: Math.floor(used),
     currentUsageWithPrecision: used,
@@ -22,10 +22,9 @@ export function writeUsage(spent: number): object {
     usageLimitWithPrecision: limit,
   });
   const day = 86_400;
-  const now = Math.floor(Date.now() / 1000);
   return {
     daysUntilReset: 12,
-    nextDateReset: now + 12 * day + 0.5,
+    nextDateReset: seconds + 12 * day + 0.5,
     overageConfiguration: { overageStatus: 'DISABLED' },
     subscriptionInfo: { subscriptionTitle: 'KIRO PRO', type: 'Q_DEVELOPER_STANDALONE_PRO' },
     usageBreakdownList: [
@@ -38,16 +37,22 @@ export function writeUsage(spent: number): object {
         currentOveragesWithPrecision: 0,
         overageRate: 0.04,
         overageCap: 10_000,
-        freeTrialInfo: { freeTrialStatus: 'ACTIVE', freeTrialExpiry: now + 20 * day, ...usage(50, 500) },
+        freeTrialInfo: { freeTrialStatus: 'ACTIVE', freeTrialExpiry: seconds + 20 * day, ...usage(50, 500) },
         bonuses: [
           {
             bonusCode: 'WELCOME',
             displayName: 'Welcome',
             status: 'ACTIVE',
-            expiresAt: now + 5 * day,
+            expiresAt: seconds + 5 * day,
             ...usage(10, 100),
           },
-          { bonusCode: 'LAUNCH', displayName: 'Launch', status: 'EXPIRED', expiresAt: now - day, ...usage(20, 200) },
+          {
+            bonusCode: 'LAUNCH',
+            displayName: 'Launch',
+            status: 'EXPIRED',
+            expiresAt: seconds - day,
+            ...usage(20, 200),
+          },
         ],
       },
     ],

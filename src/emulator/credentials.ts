@@ -65,7 +65,7 @@ export interface TokenBook {
   register(): { clientId: string; clientSecret: string };
 }
 
-export function createTokenBook(lifetime: number): TokenBook {
+export function createTokenBook(lifetime: number, now: () => number): TokenBook {
   const access = new Map<string, AccessToken>();
   const refresh = new Map<string, RefreshToken>();
   const clients = new Map<string, string>();
@@ -78,7 +78,7 @@ export function createTokenBook(lifetime: number): TokenBook {
     issue(kind, clientId, life = lifetime) {
       const accessToken = secret('aoa');
       const refreshToken = secret('aor');
-      const expiresAt = Date.now() + life;
+      const expiresAt = now() + life;
       access.set(accessToken, { kind, expiresAt });
       refresh.set(refreshToken, { kind, state: 'live', ...(clientId === undefined ? {} : { clientId }) });
       return { accessToken, refreshToken, expiresAt };

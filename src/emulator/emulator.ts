@@ -41,6 +41,8 @@ export interface EmulatorOptions {
   readonly checkTokens?: boolean;
   /** False: no rule is checked. */
   readonly enforce?: boolean;
+  /** Milliseconds since 1970, by which tokens expire; the machine's clock when left out. */
+  readonly now?: () => number;
   readonly log?: (line: string) => void;
 }
 
@@ -119,9 +121,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function createState(options: EmulatorOptions): State {
+  const now = options.now ?? Date.now;
   return {
     url: '',
-    book: createTokenBook(options.tokenLifetime ?? 3_600_000),
+    now,
+    book: createTokenBook(options.tokenLifetime ?? 3_600_000, now),
     profiles: options.profiles ?? defaultProfiles,
     models: options.models ?? defaultModels,
     pageSize: options.pageSize ?? 8,

@@ -20,7 +20,7 @@ export function answerProfiles(request: SeenRequest, state: State): HttpAnswer {
 
 /** `GetUsageLimits`. */
 export function answerUsage(_: SeenRequest, state: State): HttpAnswer {
-  return { status: 200, body: writeUsage(state.spent) };
+  return { status: 200, body: writeUsage(state.spent, Math.floor(state.now() / 1000)) };
 }
 
 function readPage<Item>(items: readonly Item[], request: SeenRequest, pageSize: number) {

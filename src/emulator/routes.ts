@@ -24,7 +24,7 @@ export interface Route {
   readonly answer: Answerer;
 }
 
-/** Undefined: no such operation. */
+/** The route of a request; undefined when the service has no such operation. */
 export function findRoute({ method, path, headers }: OpenRequest): Route | undefined {
   const [, service, name = ''] = /^(\w+)\.(\w+)$/.exec(headers['x-amz-target'] ?? '') ?? [];
   if (service !== undefined && method === 'POST' && path === '/') {

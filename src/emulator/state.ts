@@ -7,6 +7,7 @@ import type { SeenRequest } from './seen.ts';
 /** All that one emulator knows. */
 export interface State {
   url: string;
+  readonly now: () => number;
   readonly book: TokenBook;
   readonly profiles: readonly ListedProfile[];
   readonly models: readonly ListedModel[];

@@ -9,6 +9,7 @@ beforeAll(async () => {
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());
 
+const patience = { interval: 2, timeout: 8000 };
 const body = question(user('Hi'));
 const send = (answer: ScriptedAnswer, signal?: AbortSignal): Promise<Response> => {
   emulator.next(answer);
@@ -28,20 +29,20 @@ describe('a client that leaves', () => {
       async response => void (await response.body?.getReader().read()),
       () => undefined,
     );
-    await expect.poll(() => emulator.requests.length, { interval: 2 }).toBe(1);
+    await expect.poll(() => emulator.requests.length, patience).toBe(1);
     if (!('delay' in script)) await answered;
     const leftAt = performance.now();
     leave.abort();
-    await expect.poll(() => emulator.requests[0]?.closedAt, { interval: 2 }).toBeGreaterThan(0);
+    await expect.poll(() => emulator.requests[0]?.closedAt, patience).toBeGreaterThan(0);
     expect(emulator.requests[0]?.closedAt).toBeGreaterThanOrEqual(leftAt);
-    expect((emulator.requests[0]?.closedAt ?? 0) - leftAt).toBeLessThan(500);
+    expect((emulator.requests[0]?.closedAt ?? 0) - leftAt).toBeLessThan(5000);
     expect(emulator.requests[0]?.finishedAt).toBeUndefined();
     await answered;
   });
 
   it('is told from one that stayed', async () => {
     await (await send(['a'])).text();
-    await expect.poll(() => emulator.requests[0]?.finishedAt, { interval: 2 }).toBeGreaterThan(0);
+    await expect.poll(() => emulator.requests[0]?.finishedAt, patience).toBeGreaterThan(0);
     expect(emulator.requests[0]?.closedAt).toBeUndefined();
   });
 

@@ -160,13 +160,14 @@ describe('a stream that the network cuts', () => {
     expect(sizes).toEqual([1, 2]);
   });
 
+  // Copying what came before for each chunk would take minutes, and run into the limit of a test.
   it('reads a frame of the greatest size from small chunks in linear time', async () => {
     const bytes = encodeFrame({}, Buffer.alloc(maxFrameSize - 16, 7));
-    const cuts = Array.from({ length: bytes.length / 1024 }, (_, at) => at * 1024);
+    const cuts = Array.from({ length: bytes.length / 256 }, (_, at) => at * 256);
     const { frames, error } = await read(bytes, cuts);
     expect(error).toBeUndefined();
     expect(frames[0]?.payload.length).toBe(maxFrameSize - 16);
-  }, 4000);
+  });
 });
 
 describe('a damaged stream', () => {

@@ -6,16 +6,20 @@ import type { State } from '../state.ts';
 import { answerWith, readLifetime, readMembers, refreshTokens, refuseForm } from './refresh.ts';
 
 /** `POST /client/register` of the AWS sign-in. */
-export function answerRegister(request: OpenRequest, { book }: State): HttpAnswer {
+export function answerRegister(request: OpenRequest, { book, now }: State): HttpAnswer {
   const { clientName, clientType, scopes } = readMembers(request);
   if (typeof clientName !== 'string' || clientName === '') throw refuseForm(request, 'clientName', 'is missing');
   if (clientType !== 'public') throw refuseForm(request, 'clientType', 'must be public');
   if (!Array.isArray(scopes) || !scopes.every(scope => knownScopes.includes(scope))) {
     throw new Refusal(writeSignInRefusal('invalid_scope', 'Invalid scope provided'));
   }
-  const now = Math.floor(Date.now() / 1000);
+  const issuedAt = Math.floor(now() / 1000);
   const secretLifetime = 90 * 86_400;
-  return answerWith({ ...book.register(), clientIdIssuedAt: now, clientSecretExpiresAt: now + secretLifetime });
+  return answerWith({
+    ...book.register(),
+    clientIdIssuedAt: issuedAt,
+    clientSecretExpiresAt: issuedAt + secretLifetime,
+  });
 }
 
 /** `POST /device_authorization`. */
