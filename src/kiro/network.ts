@@ -11,20 +11,25 @@ export type NetworkCode =
   | 'connect-timeout'
   | 'headers-timeout'
   | 'body-timeout'
+  | 'protocol'
   | 'connection';
 
 /** A failed connection in words: what happened, to which host, and what to try. `proxy` is the one in use, if any. */
 export function toNetworkError(thrown: unknown, host: string, proxy?: string): ChatError {
   if (thrown instanceof ChatError) return thrown;
-  const code = codeOf(thrown);
+  const found = codeOf(thrown);
+  // With a proxy, the connection that failed is the one to the proxy.
+  const code = proxy !== undefined && onTheWay.includes(found) ? 'proxy' : found;
   const { kind = 'network', what, advice } = words[code];
   const message = `${what.replace('{host}', host)} ${advice}${proxyHint(proxy)}`;
   return new ChatError(kind, message, { code, cause: thrown });
 }
 
+const onTheWay: readonly NetworkCode[] = ['dns', 'refused', 'unreachable', 'connect-timeout'];
+
 /** Whether the request cannot have reached the service: nothing was sent yet. */
 export function neverConnected(error: ChatError): boolean {
-  return ['dns', 'refused', 'unreachable', 'tls', 'connect-timeout'].includes(error.code ?? '');
+  return error.code === 'tls' || error.code === 'proxy' || onTheWay.some(code => code === error.code);
 }
 
 function codeOf(thrown: unknown): NetworkCode {
@@ -62,6 +67,7 @@ const patterns: readonly (readonly [RegExp, NetworkCode])[] = [
   [/ECONNREFUSED|ConnectionRefused/, 'refused'],
   [/EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL/, 'unreachable'],
   [/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|TLS|SSL/, 'tls'],
+  [/HTTPParserError|HPE_/, 'protocol'],
   [/UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT/, 'connect-timeout'],
   [/UND_ERR_HEADERS_TIMEOUT/, 'headers-timeout'],
   [/UND_ERR_BODY_TIMEOUT/, 'body-timeout'],
@@ -108,6 +114,10 @@ const words: Record<NetworkCode, { kind?: 'timeout'; what: string; advice: strin
     kind: 'timeout',
     what: '{host} stopped in mid-answer.',
     advice: 'Try again; STREAMING_READ_TIMEOUT sets how long a silence may last.',
+  },
+  protocol: {
+    what: '{host} does not speak HTTP.',
+    advice: 'Check the address, and whether something on the way answers in its place, then run: kiro-gw doctor',
   },
   connection: {
     what: 'The connection to {host} failed.',

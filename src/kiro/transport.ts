@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici/index.js';
 import { ChatError } from '../core/errors.ts';
 import { type Body, createBody } from './body.ts';
+import { cancelled } from './clock.ts';
 import { toNetworkError } from './network.ts';
+import { chooseProxies, type Proxies, type ProxyOptions, proxyFor } from './proxies.ts';
 
 export interface TransportRequest {
   readonly method: 'GET' | 'POST';
@@ -30,14 +32,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export interface TransportOptions {
-  /** `http://`, `https://` or `socks5://`, also with `user:password@`; for every host that `noProxy` does not name. */
-  readonly proxy?: string;
-  /** As in the environment variables of these names; they leave loopback addresses alone. */
-  readonly httpProxy?: string;
-  readonly httpsProxy?: string;
-  readonly allProxy?: string;
-  readonly noProxy?: string;
+export interface TransportOptions extends ProxyOptions {
   /** Connections to one host; no limit when missing. */
   readonly maxConnections?: number;
   /** Milliseconds. */
@@ -49,16 +44,17 @@ export interface TransportOptions {
 }
 
 const longestText = 32 * 1024 * 1024;
-const loopback = 'localhost,127.0.0.1,::1';
 
 /** Connects on first use: the network library is not loaded before. */
 export function createTransport(options: TransportOptions = {}): Transport {
   let agent: Promise<Dispatcher> | undefined;
+  let proxies: Proxies | undefined;
   return {
     async send(request) {
-      if (request.signal?.aborted) throw new ChatError('cancelled', 'The request was cancelled.');
-      agent ??= createDispatcher(options);
-      return dispatch(await agent, request, options);
+      if (request.signal?.aborted) throw cancelled();
+      proxies ??= chooseProxies(options);
+      agent ??= createDispatcher(options, proxies);
+      return dispatch(await agent, request, proxies);
     },
     async close() {
       await (await agent)?.destroy();
@@ -66,29 +62,29 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-async function createDispatcher(options: TransportOptions): Promise<Dispatcher> {
+async function createDispatcher(options: TransportOptions, { http, https, direct }: Proxies): Promise<Dispatcher> {
   // A bare `undici` is the runtime's own stub, which ignores agents and proxies.
   const { Agent, EnvHttpProxyAgent } = await import('undici/index.js');
   const connectTimeout = options.connectTimeout ?? 10_000;
+  const tls = options.ca === undefined ? undefined : { ca: [...options.ca] };
   const pool = {
     connections: options.maxConnections ?? null,
     keepAliveTimeout: options.keepAliveTimeout ?? 30_000,
     headersTimeout: 0,
     bodyTimeout: 0,
     connectTimeout,
-    connect: { timeout: connectTimeout, ...(options.ca === undefined ? {} : { ca: [...options.ca] }) },
+    connect: { timeout: connectTimeout, ...tls },
     allowH2: false,
   };
-  const { proxy, noProxy = '' } = options;
-  // Empty strings keep undici from looking into the environment by itself.
-  const httpProxy = proxy ?? options.httpProxy ?? options.allProxy ?? '';
-  const httpsProxy = proxy ?? options.httpsProxy ?? options.allProxy ?? '';
-  if (httpProxy === '' && httpsProxy === '') return new Agent(pool);
-  const direct = proxy === undefined ? `${loopback},${noProxy}` : noProxy;
-  return new EnvHttpProxyAgent({ ...pool, httpProxy, httpsProxy, noProxy: direct });
+  if (http === '' && https === '') return new Agent(pool);
+  // Empty texts keep it from looking into the environment by itself.
+  // With `proxyTls`, a SOCKS proxy would be spoken to over TLS.
+  const isSecure = http.startsWith('https:') || https.startsWith('https:');
+  const trust = tls === undefined ? {} : { requestTls: tls, ...(isSecure ? { proxyTls: tls } : {}) };
+  return new EnvHttpProxyAgent({ ...pool, ...trust, httpProxy: http, httpsProxy: https, noProxy: direct });
 }
 
-function dispatch(dispatcher: Dispatcher, request: TransportRequest, options: TransportOptions) {
+function dispatch(dispatcher: Dispatcher, request: TransportRequest, proxies: Proxies) {
   const { signal } = request;
   const url = new URL(request.url);
   return new Promise<TransportResponse>((resolve, reject) => {
@@ -96,12 +92,12 @@ function dispatch(dispatcher: Dispatcher, request: TransportRequest, options: Tr
     let body: Body | undefined;
     const fail = (thrown: unknown): void => {
       signal?.removeEventListener('abort', cancel);
-      const error = toNetworkError(thrown, url.host, proxyFor(url, options));
+      const error = toNetworkError(thrown, url.host, proxyFor(url, proxies));
       if (body === undefined) reject(error);
       else body.fail(error);
     };
     const cancel = (): void => {
-      fail(new ChatError('cancelled', 'The request was cancelled.'));
+      fail(cancelled());
       controller?.abort(new Error('cancelled'));
     };
     signal?.addEventListener('abort', cancel);
@@ -145,11 +141,6 @@ function dispatch(dispatcher: Dispatcher, request: TransportRequest, options: Tr
       },
     );
   });
-}
-
-function proxyFor(url: URL, options: TransportOptions): string | undefined {
-  const ofScheme = url.protocol === 'https:' ? options.httpsProxy : options.httpProxy;
-  return options.proxy ?? ofScheme ?? options.allProxy;
 }
 
 async function readText(chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[]): Promise<string> {

@@ -239,7 +239,7 @@ describe('a client that leaves', () => {
     await until(() => rig.asked() === 1);
     client.abort();
     await expect(asking).rejects.toMatchObject({ kind: 'cancelled' });
-    expect(await closing(rig)).toBeLessThan(50);
+    expect(await closing(rig)).toBeLessThan(200);
   });
 
   it('closes the connection at once within the answer', async () => {
@@ -250,7 +250,7 @@ describe('a client that leaves', () => {
     const reading = readEvents(answer);
     client.abort();
     await expect(reading).rejects.toMatchObject({ kind: 'cancelled' });
-    expect(await closing(rig)).toBeLessThan(50);
+    expect(await closing(rig)).toBeLessThan(200);
   });
 
   it('closes the connection though nobody reads the answer', async () => {
@@ -259,7 +259,7 @@ describe('a client that leaves', () => {
     const client = new AbortController();
     await rig.kiro.ask(chatOf('hi'), client.signal);
     client.abort();
-    expect(await closing(rig)).toBeLessThan(50);
+    expect(await closing(rig)).toBeLessThan(200);
   });
 
   it('ends the wait between two attempts', async () => {
@@ -280,10 +280,10 @@ describe('the end of an answer', () => {
     const answer = await rig.kiro.ask(chatOf('hi'), never);
     const began = performance.now();
     expect((await readResult(answer)).stop).toBe('end');
-    expect(performance.now() - began).toBeLessThan(50);
+    expect(performance.now() - began).toBeLessThan(200);
     const request = rig.emulator.requests.at(-1);
     await until(() => request?.closedAt !== undefined);
-    expect((request?.closedAt ?? 0) - began).toBeLessThan(100);
+    expect((request?.closedAt ?? 0) - began).toBeLessThan(300);
   });
 
   it('leaves the connection for the next question', async () => {
