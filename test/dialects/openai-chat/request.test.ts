@@ -386,7 +386,7 @@ describe('a request of the Chat Completions API', () => {
     expect(chat.tools[4]?.description).toBe('E.\n\nThe input must follow this lark grammar:\nstart: /x/');
     expect(custom).toEqual(new Set(['e']));
     const schema = { type: 'object', properties: { q: { type: 'string' } } };
-    const own = chat({ tools: [{ type: 'web_search', name: 'web_search', parameters: schema }] });
+    const own = parse({ tools: [{ type: 'web_search', name: 'web_search', parameters: schema }] }).chat;
     expect([own.tools[0]?.inputSchema, own.search]).toEqual([schema, undefined]);
   });
 
