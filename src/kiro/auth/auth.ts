@@ -148,4 +148,4 @@ function isFresh({ credential }: Held, now: number): boolean {
 }
 
 // Milliseconds between two looks at the files, and between two attempts after a failure.
-const patience = 1000;
+const patience = 500;

@@ -80,8 +80,8 @@ export function checkPage(text: string): string {
   throw new ChatError('upstream', 'The service named a sign-in page that is no web address.');
 }
 
-/** Milliseconds from the seconds that a service names. */
-export function seconds(value: unknown, usual: number): number {
+// Milliseconds from the seconds that a service names.
+function seconds(value: unknown, usual: number): number {
   const number = Number(value ?? usual);
   return (Number.isFinite(number) && number >= 0 ? number : usual) * 1000;
 }

@@ -1,7 +1,6 @@
-import { realpath } from 'node:fs/promises';
 import { toChatError } from '../../../core/errors.ts';
 import type { Exchange } from '../exchange.ts';
-import { withLock } from '../sources/lock.ts';
+import { lockName, withLock } from '../sources/lock.ts';
 import type { Source } from '../sources/source.ts';
 import { type Credential, canRenew, needsRenewal, withRenewed } from '../token.ts';
 import { pause } from '../wait.ts';
@@ -64,11 +63,4 @@ async function readOther(source: Source, before: Credential): Promise<Credential
 
 function needsOne({ refused, exchange }: StoredRenewal, credential: Credential): boolean {
   return needsRenewal(credential, exchange.now()) || credential.accessToken === refused;
-}
-
-// One file has one lock, whatever links lead to it.
-async function lockName({ id, path }: Source): Promise<string> {
-  if (path === undefined) return id;
-  const real = await realpath(path).catch(() => path);
-  return id.replace(path, () => real);
 }

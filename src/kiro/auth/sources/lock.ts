@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChatError } from '../../../core/errors.ts';
 import { pause } from '../wait.ts';
 import { makeFolder } from './json-file.ts';
+import type { Source } from './source.ts';
 import { type Database, openLock, sqliteCode } from './sqlite.ts';
 
 /**
@@ -26,6 +28,13 @@ export async function withLock<T>(
   } finally {
     database?.close();
   }
+}
+
+/** The name of the lock of a place: one file has one, whatever links lead to it. */
+export async function lockName({ id, path }: Source): Promise<string> {
+  if (path === undefined) return id;
+  const real = await realpath(path).catch(() => path);
+  return id.replace(path, () => real);
 }
 
 /** A name that gives nothing away, for files that belong to something. */
