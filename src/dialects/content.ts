@@ -22,10 +22,11 @@ export function readContent(value: unknown, path: string): Block[] {
   if (typeof value === 'string') return [{ type: 'text', text: value }];
   if (isObject(value)) return [...readBlock(value, path)];
   if (!isList(value)) throw invalid(path, 'must be a string or a list of content blocks');
-  const blocks = value.flatMap((part, index) => {
+  const blocks: Block[] = [];
+  for (const [index, part] of value.entries()) {
     const at = `${path}[${index}]`;
-    return typeof part === 'string' ? readText(part) : readBlock(readObject(part, at), at);
-  });
+    blocks.push(...(typeof part === 'string' ? readText(part) : readBlock(readObject(part, at), at)));
+  }
   return joinSearches(blocks);
 }
 
@@ -100,8 +101,11 @@ function readText(text: string): Text[] {
 
 function readTextBlock(fields: JsonObject, path: string): Text[] {
   const text = fields['text'] === null ? '' : readString(fields['text'], `${path}.text`);
-  const citations = [fields['citations'], fields['annotations']].flatMap(list => (isList(list) ? list : []));
-  const known = citations.flatMap(citation => (isObject(citation) ? readCitation(citation) : []));
+  const { citations, annotations } = fields;
+  if (citations === undefined && annotations === undefined) return readText(text);
+  const known = [citations, annotations]
+    .flatMap(list => (isList(list) ? list : []))
+    .flatMap(citation => (isObject(citation) ? readCitation(citation) : []));
   return known.length === 0 ? readText(text) : [{ type: 'text', text, citations: known }];
 }
 
