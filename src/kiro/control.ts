@@ -57,7 +57,13 @@ export function createControl(call: Caller): Control {
     },
     async usage(login, signal) {
       const members = { origin, resourceType: 'AGENTIC_REQUEST', ...profileOf(login) };
-      return readUsage(await ask('GetUsageLimits', login, members, { signal }));
+      try {
+        return readUsage(await ask('GetUsageLimits', login, members, { signal }));
+      } catch (thrown) {
+        // Unknown is not broken.
+        if (!(thrown instanceof ChatError) || thrown.code !== 'FEATURE_NOT_SUPPORTED') throw thrown;
+        throw new ChatError('unsupported', 'Kiro does not tell the usage of this account.', { code: thrown.code });
+      }
     },
   };
 }

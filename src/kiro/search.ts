@@ -14,7 +14,7 @@ export async function searchWeb(
     jsonrpc: '2.0',
     id: '1',
     method: 'tools/call',
-    params: { name: 'web_search', arguments: { query: [...query].slice(0, 200).join('') } },
+    params: { name: 'web_search', arguments: { query: shorten(query) } },
     ...(login.profileArn === undefined ? {} : { profileArn: login.profileArn }),
   };
   const headers: Record<string, string> =
@@ -49,6 +49,11 @@ function isUnder(address: string, domain: string): boolean {
   const host = url.hostname.replace(/^www\./, '');
   const target = wanted.hostname.replace(/^www\./, '');
   return (host === target || host.endsWith(`.${target}`)) && url.pathname.startsWith(wanted.pathname);
+}
+
+// Never half of a character.
+function shorten(query: string): string {
+  return query.slice(0, longestQuery).replace(/[\ud800-\udbff]$/, '');
 }
 
 function readResults(text: string): readonly SearchResult[] {
@@ -106,3 +111,4 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const noResults = -32_602;
+const longestQuery = 200;
