@@ -32,7 +32,7 @@ export async function* answerInRounds(first: Round, chat: ChatRequest, tools: Ro
   let searches = 0;
   let usage: Partial<Usage> = {};
   for (let number = 1; ; number += 1) {
-    const seen = createRecord(round);
+    const seen = takeNotes(round);
     for await (const batch of round.deltas) {
       const passed = seen.take(batch);
       if (passed.length > 0) yield passed;
@@ -64,7 +64,7 @@ export function hasOwnTools({ question }: Round): boolean {
 type StopDelta = Extract<Delta, { type: 'stop' }>;
 
 /** What one round said: the client's part of it, and what the gateway has to do. */
-interface Record {
+interface Notes {
   /** Returns what the client is to see. */
   take(batch: readonly Delta[]): readonly Delta[];
   readonly blocks: readonly Block[];
@@ -77,7 +77,7 @@ interface Record {
   readonly isWhole: boolean;
 }
 
-function createRecord({ question }: Round): Record {
+function takeNotes({ question }: Round): Notes {
   const blocks: Block[] = [];
   const searches: ToolCall[] = [];
   const finders: ToolCall[] = [];
@@ -151,7 +151,7 @@ function createRecord({ question }: Round): Record {
 }
 
 /** The conversation with what the model did in a round and what came of it. */
-function goOn(chat: ChatRequest, seen: Record, found: readonly Search[], { question }: Round): ChatRequest {
+function goOn(chat: ChatRequest, seen: Notes, found: readonly Search[], { question }: Round): ChatRequest {
   const held = question.toolSearch?.tools ?? [];
   const results: readonly ToolResult[] = seen.finders.map(call => answerToolSearch(call, held));
   return {
