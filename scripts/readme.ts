@@ -1,7 +1,7 @@
 // Writes the generated parts of README anew.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { refresh } from '../src/cli/reference.ts';
+import { refresh } from './reference.ts';
 
 const file = join(import.meta.dirname, '..', 'README.md');
 writeFileSync(file, refresh(readFileSync(file, 'utf8')));

@@ -140,7 +140,8 @@ const bodySchema = z.looseObject({
   mcp_servers: z.unknown().optional(),
 });
 
-const withoutEffect = [
+/** Parameters that are accepted and change nothing: the service has no such thing. */
+export const withoutEffect = [
   'temperature',
   'top_p',
   'top_k',

@@ -168,7 +168,8 @@ const bodySchema = z.looseObject({
   web_search_options: z.unknown().optional(),
 });
 
-const withoutEffect = [
+/** Parameters that are accepted and change nothing: the service has no such thing. */
+export const withoutEffect = [
   'temperature',
   'top_p',
   'top_k',

@@ -67,4 +67,5 @@ const bodySchema = z.looseObject({
   echo: z.boolean().nullish(),
 });
 
-const withoutEffect = ['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'seed'];
+/** Parameters that are accepted and change nothing: the service has no such thing. */
+export const withoutEffect = ['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'seed'];

@@ -84,7 +84,8 @@ const missing: readonly {
   },
 ];
 
-const withoutEffect = [
+/** Parameters that are accepted and change nothing: the service has no such thing. */
+export const withoutEffect = [
   ...['temperature', 'top_p', 'truncation', 'service_tier', 'context_management', 'moderation'],
   ...['prompt_cache_retention', 'prompt_cache_options', 'safety_identifier', 'user', 'access_programs'],
 ];

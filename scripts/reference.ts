@@ -1,11 +1,23 @@
-import { exitCodeMeanings, exitCodes } from './exit.ts';
-import { type Group, groups, type Setting } from './setting.ts';
-import { keyOf, type Name, names, table } from './settings.ts';
-import { flagOf } from './sources.ts';
+import { exitCodeMeanings, exitCodes } from '../src/cli/exit.ts';
+import { type Group, groups, type Setting } from '../src/cli/setting.ts';
+import { keyOf, type Name, names, table } from '../src/cli/settings.ts';
+import { flagOf } from '../src/cli/sources.ts';
+import { withoutEffect as messages } from '../src/dialects/anthropic/request.ts';
+import { withoutEffect as chat } from '../src/dialects/openai-chat/request.ts';
+import { withoutEffect as completions } from '../src/dialects/openai-completions/request.ts';
+import { withoutEffect as responses } from '../src/dialects/openai-responses/parameters.ts';
 
 /** The parts of README that come from the program itself, by the name of their place in it. */
 export const reference: Readonly<Record<string, () => string>> = {
   settings: () => (Object.keys(groups) as Group[]).map(writeGroup).join('\n'),
+  'ignored parameters': () =>
+    writeRows([
+      ['API', 'Accepted without effect'],
+      ['Messages', codes(messages)],
+      ['Chat Completions', codes(chat)],
+      ['Responses', codes([...responses, 'text.verbosity'])],
+      ['Completions', codes(completions)],
+    ]),
   'exit codes': () =>
     writeRows([
       ['Code', 'Meaning'],
@@ -36,6 +48,8 @@ function writeSetting(name: Name): readonly string[] {
   const { fallback } = setting;
   return [code(setting.env), flag ? code(flag) : '', code(keyOf(name)), fallback ? code(fallback) : '', setting.help];
 }
+
+const codes = (names: readonly string[]): string => names.map(code).join(', ');
 
 const code = (text: string): string => `\`${text}\``;
 
