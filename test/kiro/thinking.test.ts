@@ -101,6 +101,25 @@ describe('thinking of Claude models', () => {
   });
 });
 
+describe('a schema that nobody expected', () => {
+  it('makes no field that it does not list', () => {
+    const wish: Wish = { thinking: adaptive, effort: 'high', maxTokens: 5 };
+    const loop: JsonObject = { $ref: '#' };
+    for (const schema of [
+      {},
+      loop,
+      { properties: null },
+      { properties: { thinking: true, max_tokens: [] } },
+      { anyOf: [5, null] },
+    ]) {
+      expect(writeModelFields(chatOf([], wish), schema as JsonObject, fake)).toEqual({
+        tags: expect.stringContaining('<max_thinking_length>8000<'),
+        ignored: ['maxTokens'],
+      });
+    }
+  });
+});
+
 describe('reasoning of GPT models', () => {
   it('is a matter of effort alone', () => {
     expect(fieldsOf({ effort: 'xhigh' }, gpt)).toEqual({ reasoning: { effort: 'xhigh' } });
@@ -128,6 +147,7 @@ describe('models without fields of their own', () => {
     expect(tags({ thinking: adaptive, effort: 'high' })).toEqual({ tags: asking(8000), ignored: [] });
     expect(tags({ thinking: disabled })).toEqual({ ignored: [] });
     expect(tags({ effort: 'none' })).toEqual({ ignored: [] });
+    expect(tags({ thinking: disabled, effort: 'high' })).toEqual({ ignored: ['effort'] });
     expect(tags({ effort: 'high', maxTokens: 10 })).toEqual({ ignored: ['effort', 'maxTokens'] });
   });
 

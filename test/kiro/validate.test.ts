@@ -180,5 +180,6 @@ describe('the validator', () => {
         'messages[4] to messages[6] (history[2].y): must not be empty (rule 2.1.2); ' +
         'tools[0]: is no name (rule 2.1.5); and 1 more',
     );
+    expect(describeFindings(findings.slice(2, 3))).toBe('tools[0]: is no name (rule 2.1.5)');
   });
 });

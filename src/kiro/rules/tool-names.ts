@@ -7,7 +7,7 @@ import { firstFree, shortHash } from './hash.ts';
 export function nameTools(draft: Draft): Draft {
   const names = new Map<string, string>();
   const clientNames = new Map(draft.clientNames);
-  const taken = new Set(draft.tools.map(tool => tool.name).filter(name => valid.test(name)));
+  const taken = new Set(draft.tools.map(tool => tool.name));
   const tools: Tool[] = [];
   const first = new Map<string, Tool>();
   for (const tool of draft.tools) {

@@ -183,6 +183,17 @@ describe('documents', () => {
     expect(broken).toEqual({ type: 'text', text: '[A document was left out: it could not be read.]' });
   });
 
+  it('believes the charset of a server, unless it is wrong', async () => {
+    const url = await serve((request, response) => {
+      const charset = request.url === '/latin' ? 'iso-8859-1' : 'no-such-charset';
+      response.setHeader('content-type', `text/plain; charset=${charset}`);
+      response.end(Buffer.from('größe', request.url === '/latin' ? 'latin1' : 'utf8'));
+    });
+    const page = (path: string): Document => ({ type: 'document', source: { kind: 'url', url: url + path } });
+    const blocks = await resolveBlocks([page('/latin'), page('/other')]);
+    expect(blocks.map(textOf)).toEqual(['größe', 'größe']);
+  });
+
   it('takes text documents of every encoding, and cuts long ones aloud', async () => {
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('größe', 'utf16le')]);
     const [plain, wide, long, binary] = await resolveBlocks([

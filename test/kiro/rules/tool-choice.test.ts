@@ -48,6 +48,13 @@ describe('the format of an answer', () => {
     expect(offered).toMatchObject({ name: 'final', inputSchema: schema });
     expect(format).toEqual({ tool: 'final', schema });
     expect(instruction).toContain('only by calling the tool final');
+    const untyped = { properties: { city: { type: 'string' } } };
+    expect(offerFormat({ type: 'json-schema', name: 'x', schema: untyped }, 'final').format).toEqual({
+      tool: 'final',
+      schema: untyped,
+    });
+    const text = { type: 'string', properties: {} };
+    expect(offerFormat({ type: 'json-schema', name: 'x', schema: text }, 'final').format.member).toBe('answer');
   });
 
   it('stands in a member where the schema is not that of an object, and its references still lead there', () => {

@@ -184,6 +184,12 @@ describe('references of a schema', () => {
     );
   });
 
+  it('are followed after any number of members without references', () => {
+    const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`m${index}`, text]));
+    const inlined = properties({ properties: { ...many, last: { $ref: '#/$defs/Name' } }, $defs: { Name: number } });
+    expect(inlined['last']).toEqual(number);
+  });
+
   it('do not explode', () => {
     const $defs: Record<string, JsonObject> = { a0: text };
     for (let level = 1; level < 40; level += 1) {
