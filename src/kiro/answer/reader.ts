@@ -8,7 +8,7 @@ import { createCalls } from './calls.ts';
 import { type Ending, readEnding, stopOf, writeUsage } from './ending.ts';
 import { readFailure, readInvalidState } from './failure.ts';
 import { createLeaks } from './leaks.ts';
-import { type Payload, readPayload } from './payload.ts';
+import { type Payload, readContent, readPayload } from './payload.ts';
 import type { Stage } from './stage.ts';
 import { createStops } from './stops.ts';
 import { createThinking, type ThinkingHandling } from './thinking.ts';
@@ -130,7 +130,7 @@ export function createReader(context: AnswerContext): Reader {
     read(frame, target) {
       out = target;
       if (frame.kind !== 'event') throw readFailure(frame, upstreamId);
-      if (frame.name === 'assistantResponseEvent' || frame.name === 'codeEvent') say(readPayload(frame)['content']);
+      if (frame.name === 'assistantResponseEvent' || frame.name === 'codeEvent') say(readContent(frame));
       else if (readOther(frame)) return true;
       return stopped !== undefined;
     },

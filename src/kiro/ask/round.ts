@@ -103,7 +103,7 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
           ...(asked.fallbackThinking ? { thinking: tools.thinking } : {}),
           ...(model.maxInputTokens === undefined ? {} : { maxInputTokens: model.maxInputTokens }),
           countInput,
-          countTokens,
+          countTokens: countAnswer,
           newId: () => `tooluse_${randomUUID().replaceAll('-', '')}`,
           onCut: names => tools.truncations?.remember(asked.conversationId, names),
         },
@@ -130,5 +130,7 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
 
 const codeOf = (thrown: unknown): unknown =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+// On the way of every answer: samples of a long one will do.
+const countAnswer = (text: string): number => countTokens(text, 4096);
 const mostEmpties = 2;
 const mostIgnored = 1;
