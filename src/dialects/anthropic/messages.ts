@@ -11,6 +11,8 @@ export type ToolChange =
 
 export interface Messages {
   readonly messages: readonly Message[];
+  /** Where each message stands in the request. */
+  readonly paths: readonly string[];
   /** The effort that the last system message asked for. */
   readonly effort?: string;
   readonly changes: readonly ToolChange[];
@@ -20,6 +22,11 @@ export interface Messages {
 export function readMessages(values: readonly unknown[]): Messages {
   const lastUser = values.findLastIndex(value => isObject(value) && value['role'] === 'user');
   const messages: Message[] = [];
+  const paths: string[] = [];
+  const add = (read: readonly Message[], path: string): void => {
+    messages.push(...read);
+    paths.push(...read.map(() => path));
+  };
   const changes: ToolChange[] = [];
   let effort: string | undefined;
   for (const [index, value] of values.entries()) {
@@ -28,7 +35,7 @@ export function readMessages(values: readonly unknown[]): Messages {
     const role = readRole(message['role'], `${path}.role`);
     const content = message['content'];
     if (role !== 'system') {
-      messages.push(...splitByRole(role, readContent(content, `${path}.content`)));
+      add(splitByRole(role, readContent(content, `${path}.content`)), path);
       continue;
     }
     const settings = isObject(message['output_config']) ? message['output_config'] : {};
@@ -37,10 +44,10 @@ export function readMessages(values: readonly unknown[]): Messages {
     changes.push(...found);
     const blocks = readContent(rest, `${path}.content`);
     const cleared = message['clear_at'] === 'next_user_message' && index < lastUser;
-    if (blocks.length > 0 && !cleared) messages.push(...splitByRole(role, blocks));
+    if (blocks.length > 0 && !cleared) add(splitByRole(role, blocks), path);
   }
   if (messages.length === 0) throw invalid('messages', 'must hold a message with content');
-  return { messages, changes, ...(effort === undefined ? {} : { effort }) };
+  return { messages, paths, changes, ...(effort === undefined ? {} : { effort }) };
 }
 
 /** The tools after all changes. */

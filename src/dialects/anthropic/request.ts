@@ -16,7 +16,8 @@ export function readRequest(body: unknown, header: Header): Call {
   refuseServers(request.mcp_servers);
   const maxTokens = readMaxTokens(request.max_tokens);
   const system = readContent(request.system, 'system');
-  const { messages, effort: laterEffort, changes } = readMessages(request.messages);
+  const { messages, paths, effort: laterEffort, changes } = readMessages(request.messages);
+  const before = system.length === 0 ? [] : splitByRole('system', system);
   const declared = changeTools(readTools(request.tools, 'tools'), changes);
   const { choice, ignored: ignoredChoice } = readToolChoice(request.tool_choice ?? undefined, declared);
   const thinking = readThinking(request.thinking);
@@ -25,7 +26,8 @@ export function readRequest(body: unknown, header: Header): Call {
   const session = readSession(request.metadata?.user_id, header);
   const chat: ChatRequest = {
     model: request.model,
-    messages: [...(system.length === 0 ? [] : splitByRole('system', system)), ...messages],
+    messages: [...before, ...messages],
+    paths: [...before.map(() => 'system'), ...paths],
     tools: declared.tools,
     toolChoice: choice,
     parallelTools: request.tool_choice?.disable_parallel_tool_use !== true,

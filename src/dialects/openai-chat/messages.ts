@@ -3,14 +3,20 @@ import type { Block, Json, JsonObject, Message, Reasoning, ToolCall, ToolResult 
 import { invalid, isList, isObject, optionalString, readList, readName, readObject, readString } from '../body.ts';
 import { addNotes, readContent, readResultContent, splitByRole } from '../content.ts';
 
-/** Reads the messages of a request. `path` is the name of the list. */
-export function readMessages(values: readonly unknown[], path: string): readonly Message[] {
+/** Reads the messages of a request, and where they stand in it. `path` is the name of the list. */
+export function readMessages(
+  values: readonly unknown[],
+  path: string,
+): { readonly messages: readonly Message[]; readonly paths: readonly string[] } {
   const seen: Seen = { notes: new Map(), functions: new Map() };
+  const paths: string[] = [];
   const messages = values.flatMap((value, index) => {
     const at = `${path}[${index}]`;
-    return readMessage(readObject(value, at), at, seen);
+    const read = readMessage(readObject(value, at), at, seen);
+    paths.push(...read.map(() => at));
+    return read;
   });
-  return addNotes(messages, seen.notes);
+  return { messages: addNotes(messages, seen.notes), paths };
 }
 
 interface Seen {

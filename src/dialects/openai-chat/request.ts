@@ -28,19 +28,20 @@ export function readRequest(body: unknown, header: Header): ChatCall {
   const choiceName = legacy ? 'function_call' : 'tool_choice';
   const chosen = chooseTools(request[choiceName] ?? undefined, declared.tools, choiceName, search !== undefined);
   const maxTokens = readMaxTokens(request);
-  const thinking = readThinking(request.thinking) ?? readReasoning(request.reasoning ?? undefined);
-  const effort = request.reasoning_effort ?? request.reasoning?.effort;
+  const effort = (request.reasoning_effort ?? request.reasoning?.effort ?? undefined)?.toLowerCase();
+  const thinking =
+    readThinking(request.thinking) ?? readReasoning(request.reasoning ?? undefined) ?? thinkingOf(effort);
   const format = readFormat(request);
   const session = readSession(request, header);
   const chat: ChatRequest = {
     model: request.model,
-    messages: readConversation(request),
+    ...readConversation(request),
     tools: chosen.tools,
     toolChoice: chosen.choice,
     parallelTools: !legacy && request.parallel_tool_calls !== false,
     stop: readStop(request.stop ?? undefined),
     ...(thinking === undefined ? {} : { thinking }),
-    ...(typeof effort === 'string' ? { effort: effort.toLowerCase() } : {}),
+    ...(effort === undefined ? {} : { effort }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(format === undefined ? {} : { format }),
     ...(search === undefined ? {} : { search }),
@@ -61,13 +62,16 @@ export function readRequest(body: unknown, header: Header): ChatCall {
 
 type Body = z.output<typeof bodySchema>;
 
-function readConversation(request: Body): ChatRequest['messages'] {
+function readConversation(request: Body): Pick<ChatRequest, 'messages' | 'paths'> {
   if (Array.isArray(request.messages)) return readMessages(request.messages, 'messages');
   if (request.input === undefined || request.input === null) throw invalid('messages', 'is missing: must be a list');
   const instructions = optionalString(request.instructions);
-  const messages = readMessages(fromItems(request.input), 'input');
-  if (instructions === undefined) return messages;
-  return [{ role: 'system', content: [{ type: 'text', text: instructions }] }, ...messages];
+  const { messages, paths } = readMessages(fromItems(request.input), 'input');
+  if (instructions === undefined) return { messages, paths };
+  return {
+    messages: [{ role: 'system', content: [{ type: 'text', text: instructions }] }, ...messages],
+    paths: ['instructions', ...paths],
+  };
 }
 
 // What would change the meaning of the answer is refused, and not left out in silence.
@@ -94,6 +98,12 @@ function readReasoning(reasoning: Body['reasoning'] | undefined): Thinking | und
   if (reasoning?.enabled === false) return { mode: 'disabled' };
   const budget = reasoning?.max_tokens;
   return typeof budget === 'number' && budget > 0 ? { mode: 'enabled', budget } : undefined;
+}
+
+// The API knows no other way to ask for thinking than by its effort.
+function thinkingOf(effort: string | undefined): Thinking | undefined {
+  if (effort === undefined) return undefined;
+  return effort === 'none' ? { mode: 'disabled' } : { mode: 'adaptive', display: 'summarized' };
 }
 
 function readStop(stop: string | string[] | undefined): string[] {

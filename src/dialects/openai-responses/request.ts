@@ -37,6 +37,7 @@ export function readRequest(body: unknown, header: Header, store?: ResponseStore
   const table = readTools(toolLists(fields, entries), request.max_tool_calls ?? undefined);
   const limits = readToolChoice(fields['tool_choice'], table);
   const turns = readTurns(entries, table);
+  const instructions = readInstructions(fields['instructions']);
   if (turns.messages.length === 0) throw invalid('input', 'is empty: there is nothing to answer');
 
   const effort = (turns.effort ?? request.reasoning?.effort ?? undefined)?.toLowerCase();
@@ -46,7 +47,8 @@ export function readRequest(body: unknown, header: Header, store?: ResponseStore
   const maxTokens = request.max_output_tokens ?? undefined;
   const chat: ChatRequest = {
     model: request.model,
-    messages: [...readInstructions(fields['instructions']), ...turns.messages],
+    messages: [...instructions, ...turns.messages],
+    paths: [...instructions.map(() => 'instructions'), ...turns.paths],
     tools: table.tools.filter(tool => limits.allowed?.has(tool.name) ?? true),
     toolChoice: limits.choice,
     parallelTools: request.parallel_tool_calls ?? true,

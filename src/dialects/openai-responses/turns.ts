@@ -12,6 +12,8 @@ import type { ToolTable } from './tool-table.ts';
 /** A conversation, read. */
 export interface Turns {
   readonly messages: readonly Message[];
+  /** Where each message stands in the request: the first of its items. */
+  readonly paths: readonly string[];
   /** What the conversation changed on its way. */
   readonly effort?: string;
   readonly ignored: readonly string[];
@@ -21,18 +23,23 @@ export interface Turns {
 export function readTurns(entries: readonly Entry[], table: ToolTable): Turns {
   const reading: Reading = { table, notes: new Map(), ignored: new Set(), effort: undefined };
   const messages: { role: Role; content: Block[] }[] = [];
+  const paths: string[] = [];
   for (const { item, path } of entries) {
     const read = readers.get(itemType(item)) ?? readForeignItem;
     for (const turn of read(item, path, reading)) {
       const last = messages.at(-1);
       if (turn.content.length === 0) continue;
       if (last !== undefined && joins(last, turn)) last.content.push(...turn.content);
-      else messages.push({ role: turn.role, content: [...turn.content] });
+      else {
+        messages.push({ role: turn.role, content: [...turn.content] });
+        paths.push(path);
+      }
     }
   }
   const { notes, ignored, effort } = reading;
   return {
     messages: addNotes(messages, notes),
+    paths,
     ignored: [...ignored],
     ...(effort === undefined ? {} : { effort }),
   };

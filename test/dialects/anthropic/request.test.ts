@@ -29,6 +29,7 @@ describe('a request of the Messages API', () => {
       chat: {
         model: 'claude-sonnet-4-5',
         messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+        paths: ['messages[0]'],
         tools: [],
         toolChoice: { type: 'auto' },
         parallelTools: true,
@@ -48,6 +49,23 @@ describe('a request of the Messages API', () => {
     expect(chat.maxTokens).toBeUndefined();
     expect(chat).toMatchObject({ tools: [], toolChoice: { type: 'auto' }, stop: [] });
     expect(stream).toBe(false);
+  });
+
+  it('knows where its messages stand, whatever they become', () => {
+    const messages = [
+      { role: 'user', content: 'Hi' },
+      { role: 'system', content: [] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'tool_result', tool_use_id: 'x', content: 'b' },
+        ],
+      },
+    ];
+    const read = chat({ system: 'Be brief.', messages });
+    expect(read.paths).toEqual(['system', 'messages[0]', 'messages[2]', 'messages[2]']);
+    expect(read.messages).toHaveLength(4);
   });
 
   it('takes system text as a string, as blocks and as messages anywhere, in order', () => {

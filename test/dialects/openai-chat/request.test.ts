@@ -29,6 +29,7 @@ describe('a request of the Chat Completions API', () => {
       chat: {
         model: 'claude-sonnet-4.5',
         messages: [{ role: 'user', content: [text('Hi')] }],
+        paths: ['messages[0]'],
         tools: [],
         toolChoice: { type: 'auto' },
         parallelTools: true,
@@ -410,6 +411,9 @@ describe('a request of the Chat Completions API', () => {
   it('reads effort and thinking in every form', () => {
     expect(chat({ reasoning_effort: 'HIGH' }).effort).toBe('high');
     expect(chat({ reasoning: { effort: 'low' } }).effort).toBe('low');
+    expect(chat({ reasoning_effort: 'high' }).thinking).toEqual({ mode: 'adaptive', display: 'summarized' });
+    expect(chat({ reasoning_effort: 'none' }).thinking).toEqual({ mode: 'disabled' });
+    expect(chat({}).thinking).toBeUndefined();
     expect(chat({ reasoning: { max_tokens: 2000 } }).thinking).toEqual({ mode: 'enabled', budget: 2000 });
     expect(chat({ reasoning: { enabled: false } }).thinking).toEqual({ mode: 'disabled' });
     expect(chat({ thinking: { type: 'enabled', budget_tokens: 1024 } }).thinking).toEqual({

@@ -30,6 +30,7 @@ describe('a request of the Responses API', () => {
         { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
         { role: 'user', content: [{ type: 'text', text: 'hi' }] },
       ],
+      paths: ['instructions', 'input'],
       tools: [],
       toolChoice: { type: 'auto' },
       parallelTools: true,
