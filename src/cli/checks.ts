@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { ChatError, toChatError } from '../core/errors.ts';
 import type { AccountInfo, FoundAccount } from '../kiro/auth/describe.ts';
 import { addressOf, isGateway } from './address.ts';
 import type { Gateway } from './gateway.ts';
-import { readKeys } from './key.ts';
+import { keyFile } from './key.ts';
 import { shortTime } from './print.ts';
 import { keyOf, names } from './settings.ts';
 import { type ResolvedSettings, shown } from './sources.ts';
@@ -69,8 +69,9 @@ const checks: Readonly<Record<string, Check>> = {
   },
 
   async key({ resolved: { settings }, world }) {
-    const { file } = readKeys(settings, world);
-    if (file === undefined) return [fine('key', 'set by PROXY_API_KEY')];
+    if (settings.key !== undefined) return [fine('key', 'set by PROXY_API_KEY')];
+    const file = keyFile(world);
+    if (!existsSync(file)) return [fine('key', `none yet; the first start makes one and keeps it in ${file}`)];
     const open = world.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
     if (!open) return [fine('key', `kept in ${file}`)];
     return [{ state: 'notable', topic: 'key', text: `others can read ${file}`, mend: `chmod 600 ${file}` }];
@@ -82,6 +83,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
 
   async service({ gateway, world }) {
+    if (!(await isSignedIn(gateway))) return [];
     const startedAt = world.now();
     const { models, source } = await gateway.kiro.modelList(true);
     const time = shortTime(world.now() - startedAt);
@@ -91,6 +93,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
 
   async quota({ gateway, signal }) {
+    if (!(await isSignedIn(gateway))) return [];
     const { used, limit, unit, plan } = await gateway.kiro.usage(signal);
     const text = `${round(used)} of ${round(limit)} ${unit} used${plan === undefined ? '' : ` (${plan})`}`;
     return [used < limit || limit === 0 ? fine('quota', text) : { state: 'notable', topic: 'quota', text }];
@@ -106,6 +109,9 @@ const checks: Readonly<Record<string, Check>> = {
     return [{ state: 'broken', topic: 'port', text, mend: 'kiro-gw config set port 8001' }];
   },
 };
+
+// Without a sign-in there is one thing to mend, and saying it once is enough.
+const isSignedIn = async ({ auth }: Gateway): Promise<boolean> => (await auth.describe()).used !== undefined;
 
 const fine = (topic: string, text: string): Fact => ({ state: 'fine', topic, text });
 const round = (value: number): number => Math.round(value * 100) / 100;

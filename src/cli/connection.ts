@@ -51,6 +51,7 @@ export function authOptions(resolved: ResolvedSettings, world: World, line: Line
     platform: world.platform,
     configDir: world.folders.config,
     log,
+    keychain: world.keychain,
     listProfiles: line.connection.listProfiles,
     profileArn: settings.profileArn,
     region: settings.region,
@@ -64,6 +65,7 @@ function exchangeOf(settings: Settings, world: World, transport: Transport): Exc
     userAgent: settings.userAgent ?? `kiro-gw/${world.build.version}`,
     authUrl: settings.authUrl,
     oidcUrl: settings.oidcUrl,
+    idpHosts: settings.idpHosts,
   };
 }
 

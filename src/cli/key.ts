@@ -26,11 +26,14 @@ export function readKeys(
 ): GatewayKeys {
   const named = Object.entries(settings.keys).map(([name, key]) => ({ name, key }));
   const set = settings.key ?? named[0]?.key;
-  const file = join(world.folders.config, 'key');
+  const file = keyFile(world);
   const own = set ?? kept(file) ?? make(file, world);
   const all = settings.key === undefined && named.length > 0 ? named : [{ name: 'default', key: own }, ...named];
   return { own, all, ...(set === undefined ? { file } : {}) };
 }
+
+/** Where the key is kept that the first start made. */
+export const keyFile = ({ folders }: Pick<World, 'folders'>): string => join(folders.config, 'key');
 
 function kept(file: string): string | undefined {
   try {

@@ -34,6 +34,7 @@ export function createProgram(world: World): Command {
   const program = new Command('kiro-gw')
     .description('Use your own Kiro subscription from every program that speaks the OpenAI or Anthropic API.')
     .version(`kiro-gw ${version} (${commit}, ${target}, bun ${runtimeVersion})`, '-V, --version', 'show the version')
+    .option('--account <name>', 'named account to use, with every command (KIRO_ACCOUNT)')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .showHelpAfterError('Run with --help to see what there is.')
@@ -80,6 +81,7 @@ function explain(thrown: unknown, world: World): void {
   const { red } = paint(world.errors);
   if (thrown instanceof ChatError || thrown instanceof UsageError) {
     world.errors.write(`${red('error:')} ${thrown.message}\n`);
+    if (thrown instanceof ChatError && thrown.file !== undefined) world.errors.write(`file: ${thrown.file}\n`);
     return;
   }
   // A bug: the one case in which a stack helps whoever reads it.

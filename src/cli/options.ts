@@ -22,4 +22,4 @@ export const addConfigFlag = (command: Command): Command =>
 
 /** The settings in force for a command that was called with these flags. */
 export const settingsOf = (command: Command, world: World): ResolvedSettings =>
-  readSettings(command.opts<Flags>(), world);
+  readSettings(command.optsWithGlobals<Flags>(), world);

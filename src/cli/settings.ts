@@ -183,6 +183,13 @@ export const table = {
   ),
   oidcUrl: define('network', 'KIRO_OIDC_URL', webAddress, 'replaces the address for AWS sign-ins', {}),
   authUrl: define('network', 'KIRO_AUTH_URL', webAddress, 'replaces the address for social sign-ins', {}),
+  idpHosts: define(
+    'network',
+    'KIRO_IDP_HOSTS',
+    list,
+    "hosts of organisations' identity providers that may be given tokens, each with all below it",
+    { fallback: 'microsoftonline.com,microsoftonline.us,microsoftonline.cn' },
+  ),
   userAgent: define('network', 'KIRO_USER_AGENT', words, 'replaces the user agent sent to Kiro', {}),
 
   logLevel: define(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import envPaths from 'env-paths';
+import type { Keychain } from '../kiro/auth/sources/keychain.ts';
 
 // Set by the build; running from source there is none.
 declare const KIRO_GW_COMMIT: string | undefined;
@@ -15,6 +16,8 @@ export interface Screen {
   readonly columns: number;
   /** Whether colours are wanted here. */
   readonly colours: boolean;
+  /** For what draws itself: prompts and spinners. */
+  readonly stream?: NodeJS.WriteStream;
   write(text: string): void;
 }
 
@@ -34,6 +37,10 @@ export interface World {
   readonly output: Screen;
   readonly errors: Screen;
   readonly input: { readonly isTerminal: boolean; text(): Promise<string> };
+  /** The operating system's own store of secrets. */
+  readonly keychain: Keychain;
+  /** Opens a page in the browser; false when there is none. */
+  browse(url: string): Promise<boolean>;
   /** Milliseconds since 1970. */
   now(): number;
   random(bytes: number): Uint8Array;
@@ -82,6 +89,12 @@ export function createWorld(version: string): World {
         return text;
       },
     },
+    keychain: {
+      get: name => Bun.secrets.get({ service: keychainService, name }),
+      set: (name, value) => Bun.secrets.set({ service: keychainService, name, value }),
+      delete: async name => void (await Bun.secrets.delete({ service: keychainService, name })),
+    },
+    browse,
     now: () => Date.now(),
     random: size => new Uint8Array(randomBytes(size)),
     onSignal: listener => {
@@ -101,12 +114,24 @@ export function createWorld(version: string): World {
   };
 }
 
+async function browse(url: string): Promise<boolean> {
+  try {
+    const { default: open } = await import('open');
+    await open(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const keychainService = 'kiro-gw';
 const stopSignals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function screen(stream: NodeJS.WriteStream, env: Environment): Screen {
   const isTerminal = stream.isTTY === true;
   return {
     isTerminal,
+    stream,
     get columns() {
       return isTerminal ? stream.columns || Number(env['COLUMNS']) || 80 : Number.POSITIVE_INFINITY;
     },
