@@ -39,7 +39,8 @@ function forge(headers: Uint8Array, headersLength = headers.length, total = head
   return frame;
 }
 
-const header = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
+// The reference loses a header of the one name that is no key of a plain object.
+const header = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter(name => name !== '__proto__');
 const anyFrame = fc.record({
   headers: fc.dictionary(header, fc.string({ maxLength: 20, unit: 'grapheme' }), { maxKeys: 4 }),
   payload: fc.uint8Array({ maxLength: 300 }),
