@@ -106,6 +106,10 @@ describe('images', () => {
   it('says so when an image cannot be made smaller', async () => {
     const large = Buffer.concat([Buffer.from(png, 'base64'), Buffer.alloc(4_200_000)]);
     const [block] = await resolveBlocks([image(large.toString('base64'))]);
+    for (const made of [new Uint8Array(10), large]) {
+      const [same] = await resolveBlocks([image(large.toString('base64'))], { shrinkImage: async () => made });
+      expect(same).toEqual(block);
+    }
     expect(block).toEqual({
       type: 'text',
       text: '[An image was left out: it has 4.2 MB; at most 3.75 MB can be sent.]',
