@@ -5,7 +5,14 @@ import type { ThinkingHandling } from '../answer/thinking.ts';
 import type { Auth, Login } from '../auth/auth.ts';
 import type { Cooldown } from '../cooldown.ts';
 import type { KnownModel } from '../models.ts';
-import { type Question, type Target, withoutModelFields, withoutReasoning, writeQuestion } from '../question.ts';
+import {
+  type Question,
+  type Target,
+  warnBytes,
+  withoutModelFields,
+  withoutReasoning,
+  writeQuestion,
+} from '../question.ts';
 import type { Remedy } from '../refusal.ts';
 import { type RetryLimits, withRetries } from '../retry.ts';
 import { countTokens } from '../tokens.ts';
@@ -60,6 +67,8 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
   const { model, countInput, signal } = asking;
   let login = await auth.login(signal);
   let question = prepare(tools, chat, model, login);
+  if (question.bytes >= warnBytes)
+    log.warn('the request is large, the service may refuse it', { bytes: question.bytes });
   const invocationId = randomUUID();
   let empties = 0;
   let ignored = 0;
