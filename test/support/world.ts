@@ -14,6 +14,8 @@ export interface TestWorld extends World {
   readonly output: TestScreen;
   readonly errors: TestScreen;
   signal(signal: Signal): void;
+  /** Pages that were opened in the browser. */
+  readonly browsed: readonly string[];
   /** Codes that the program wanted to leave with at once. */
   readonly left: readonly number[];
 }
@@ -26,6 +28,8 @@ export interface TestWorldOptions {
   readonly columns?: number;
   readonly input?: string;
   readonly home?: string;
+  /** What the keychain holds. */
+  readonly secrets?: Map<string, string>;
 }
 
 /** A temporary folder that goes with the test. */
@@ -40,6 +44,8 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
   const home = options.home ?? temporaryFolder();
   const listeners = new Set<(signal: Signal) => void>();
   const left: number[] = [];
+  const browsed: string[] = [];
+  const secrets = options.secrets ?? new Map<string, string>();
   return {
     args: options.args ?? [],
     env: options.env ?? {},
@@ -49,6 +55,12 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
     output: createScreen(options),
     errors: createScreen(options),
     input: { isTerminal: options.input === undefined, text: async () => options.input ?? '' },
+    keychain: {
+      get: async name => secrets.get(name) ?? null,
+      set: async (name, value) => void secrets.set(name, value),
+      delete: async name => void secrets.delete(name),
+    },
+    browse: async url => browsed.push(url) > 0,
     now: () => Date.now(),
     random: size => new Uint8Array(randomBytes(size)),
     onSignal(listener) {
@@ -59,6 +71,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
     leave: code => void left.push(code),
     flush: async () => {},
     left,
+    browsed,
     signal(signal) {
       for (const listener of listeners) listener(signal);
     },

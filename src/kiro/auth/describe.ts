@@ -18,6 +18,8 @@ export interface AccountInfo {
 }
 
 export interface FoundAccount {
+  /** The same in every process; not secret. */
+  readonly id: string;
   readonly place: Place;
   /** For people: "Kiro IDE". */
   readonly name: string;
@@ -68,6 +70,7 @@ export async function describeSignIns(signIns: SignIns, logins: ApiLogins, now: 
 async function describeOne(found: Found, isUsed: boolean, logins: ApiLogins, now: number): Promise<FoundAccount> {
   const { source, credential, problem } = found;
   const place = {
+    id: source.id,
     place: source.place,
     name: source.name,
     path: source.path,

@@ -6,6 +6,8 @@ import { readText, type TokenRecord } from './record.ts';
 /** What the file of accounts holds. */
 export interface AccountBook {
   readonly active: string | undefined;
+  /** The id of the place outside that was chosen, where no account is active. */
+  readonly preferred: string | undefined;
   readonly accounts: Readonly<Record<string, TokenRecord>>;
   /** The file's own text, and its members that we do not know. */
   readonly text: string | undefined;
@@ -17,14 +19,15 @@ export async function readBook(path: string): Promise<AccountBook> {
   const file = await readJson(path).catch((error: unknown) => {
     throw error instanceof Unreadable ? broken(path, error.message) : error;
   });
-  if (file === undefined) return { active: undefined, accounts: {}, text: undefined, rest: {} };
-  const { version, active, accounts, ...rest } = file.record;
+  if (file === undefined) return { active: undefined, preferred: undefined, accounts: {}, text: undefined, rest: {} };
+  const { version, active, preferred, accounts, ...rest } = file.record;
   if (typeof version !== 'number') throw broken(path, 'has no version');
   if (version > newest) throw broken(path, 'was written by a newer kiro-gw');
   if (!isBook(accounts)) throw broken(path, 'has no list of accounts');
   const name = readText(active);
   return {
     active: name !== undefined && Object.hasOwn(accounts, name) ? name : undefined,
+    preferred: readText(preferred),
     accounts,
     text: file.text,
     rest,
@@ -32,8 +35,9 @@ export async function readBook(path: string): Promise<AccountBook> {
 }
 
 /** Writes the accounts, whole or not at all. */
-export async function writeBook(path: string, { active, accounts, text, rest }: AccountBook): Promise<void> {
-  const next = { version: newest, ...(active === undefined ? {} : { active }), accounts, ...rest };
+export async function writeBook(path: string, { active, preferred, accounts, text, rest }: AccountBook): Promise<void> {
+  const chosen = { ...(active === undefined ? {} : { active }), ...(preferred === undefined ? {} : { preferred }) };
+  const next = { version: newest, ...chosen, accounts, ...rest };
   const written = await replaceFile(path, text, `${JSON.stringify(next, null, 2)}\n`);
   if (written === 'written') return;
   const why = written === 'refused' ? 'cannot be written; look at its permissions' : 'was changed meanwhile; try again';

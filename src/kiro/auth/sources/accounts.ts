@@ -22,6 +22,8 @@ export interface Accounts {
   list(): Promise<readonly StoredAccount[]>;
   /** The name of the active account. */
   active(): Promise<string | undefined>;
+  /** The id of the place outside that was chosen with `prefer`. */
+  preferred(): Promise<string | undefined>;
   /** Undefined when there is no such account. */
   read(name: string): Promise<Credential | undefined>;
   /** Adds or replaces an account and makes it the active one. */
@@ -30,6 +32,8 @@ export interface Accounts {
   update(name: string, used: Credential, renewed: Renewed): Promise<Written>;
   /** Makes an account the active one; without a name, none is, and what is found on the machine counts again. */
   use(name: string | undefined): Promise<void>;
+  /** Makes a place outside, by its id, count before all others that are found; then no account is active. */
+  prefer(id: string): Promise<void>;
   /** Forgets an account and says what it was, for signing out. */
   remove(name: string): Promise<Credential>;
   rename(from: string, to: string): Promise<void>;
@@ -72,6 +76,7 @@ export function createAccounts(options: {
       });
     },
     active: async () => (await readBook(path)).active,
+    preferred: async () => (await readBook(path)).preferred,
     async read(name) {
       const record = recordOf(await readBook(path), name);
       return record === undefined ? undefined : open(record, name);
@@ -95,8 +100,9 @@ export function createAccounts(options: {
     use: name =>
       change(async book => {
         if (name !== undefined) needRecord(book, name);
-        return { book: { active: name }, result: undefined };
+        return { book: { active: name, preferred: undefined }, result: undefined };
       }),
+    prefer: id => change(async () => ({ book: { active: undefined, preferred: id }, result: undefined })),
     remove: name =>
       change(async book => {
         const record = needRecord(book, name);

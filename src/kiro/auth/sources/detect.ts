@@ -51,12 +51,15 @@ export function listWatched({ machine, accounts, explicit }: Search): readonly s
 
 /** Every place where a sign-in may be, those that count first coming first. */
 export async function listGroups({ machine, accounts, explicit }: Search): Promise<readonly Group[]> {
+  const found = [createIde(machine), ...createKiroCli(machine)];
+  const older = createAmazonQ(machine);
   return [
     ...(await listChosen(machine, accounts, explicit)),
     ...(await listChosen(machine, accounts, chosenBy(machine.env))),
     ...(await listActive(accounts)),
-    { why: 'found on this machine', isStrict: false, sources: [createIde(machine), ...createKiroCli(machine)] },
-    { why: 'found on this machine', isStrict: false, sources: createAmazonQ(machine) },
+    ...(await listPreferred(accounts, [...found, ...older])),
+    { why: 'found on this machine', isStrict: false, sources: found },
+    { why: 'found on this machine', isStrict: false, sources: older },
   ];
 }
 
@@ -112,4 +115,11 @@ async function listActive(accounts: Accounts): Promise<readonly Group[]> {
     };
     return [{ why, isStrict: true, sources: [broken] }];
   }
+}
+
+async function listPreferred(accounts: Accounts, found: readonly Source[]): Promise<readonly Group[]> {
+  // A broken file of accounts has been noticed already.
+  const id = await accounts.preferred().catch(() => undefined);
+  const sources = found.filter(source => source.id === id);
+  return sources.length === 0 ? [] : [{ why: 'chosen with kiro-gw login', isStrict: false, sources }];
 }

@@ -13,7 +13,9 @@ export async function seal(keychain: Keychain | undefined, name: string, record:
   if (keychain === undefined) throw unavailable(name);
   const entries = Object.entries(record);
   const hidden = entries.filter(([member]) => secrets.has(member));
-  await keychain.set(name, JSON.stringify(Object.fromEntries(hidden)));
+  await keychain.set(name, JSON.stringify(Object.fromEntries(hidden))).catch(() => {
+    throw unavailable(name);
+  });
   return { ...Object.fromEntries(entries.filter(([member]) => !secrets.has(member))), keychain: true };
 }
 
@@ -31,7 +33,7 @@ export async function unseal(keychain: Keychain | undefined, name: string, recor
 }
 
 function unavailable(name: string): ChatError {
-  const message = `The keychain does not give out the account "${name}". Unlock it, or run kiro-gw login --store file.`;
+  const message = `The keychain cannot be used for the account "${name}". Unlock it, or run kiro-gw login --store file.`;
   return new ChatError('login', message);
 }
 

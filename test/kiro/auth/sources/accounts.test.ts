@@ -134,7 +134,7 @@ describe('accounts in the keychain', () => {
     await createAccounts({ folder: machine.configDir, keychain: createMemoryKeychain() }).save('work', oidc, {
       keychain: true,
     });
-    await expect(accounts.read('work')).rejects.toThrow('The keychain does not give out the account "work"');
+    await expect(accounts.read('work')).rejects.toThrow('The keychain cannot be used for the account "work"');
     await accounts.remove('work');
     expect(await accounts.list()).toEqual([]);
   });
