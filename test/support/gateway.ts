@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 
-/** The compiled program under test. */
-export const executable = join(
-  import.meta.dirname,
-  '../../dist',
-  process.platform === 'win32' ? 'kiro-gw.exe' : 'kiro-gw',
-);
+/** The compiled program under test; KIRO_TESTS_EXECUTABLE names another one. */
+export const executable =
+  process.env['KIRO_TESTS_EXECUTABLE'] ??
+  join(import.meta.dirname, '../../dist', process.platform === 'win32' ? 'kiro-gw.exe' : 'kiro-gw');
 
 export interface GatewayOptions {
   /** Reached in place of every host of the service. */
