@@ -8,18 +8,18 @@ import type { Log } from '../core/log.ts';
 import { explain } from './ask/explain.ts';
 import { ask, type RoundTools } from './ask/round.ts';
 import { answerInRounds, hasOwnTools } from './ask/rounds.ts';
-import type { Auth, Login } from './auth/auth.ts';
+import type { Auth } from './auth/auth.ts';
+import { waitFor } from './auth/wait.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Connection } from './connection.ts';
-import { type Cooldown, createCooldown } from './cooldown.ts';
+import { createCooldown } from './cooldown.ts';
 import { createGate } from './gate.ts';
 import { createModels, type KnownModel, type ModelList } from './models.ts';
 import { type ResolvedName, resolveName } from './names.ts';
 import type { Question } from './question.ts';
-import type { Remedy } from './refusal.ts';
-import { type RetryLimits, withRetries } from './retry.ts';
 import { searchWeb } from './search.ts';
 import { defaultSettings, type KiroSettings, limitsOf, patienceOf, quickLimits } from './settings.ts';
+import { createSignedIn } from './signed-in.ts';
 import { countChatGently, createInputCount } from './tokens.ts';
 import { createTruncations } from './truncation.ts';
 
@@ -70,7 +70,7 @@ export function createKiro(options: KiroOptions): Kiro {
     onRetry: options.onRetry,
   };
   const gate = createGate({ maxConcurrent: settings.maxConcurrent, minInterval: settings.minInterval }, clock);
-  const control = createLoggedIn({
+  const control = createSignedIn({
     auth,
     clock,
     limits: quickLimits(settings),
@@ -88,20 +88,25 @@ export function createKiro(options: KiroOptions): Kiro {
   });
   let usage: AccountUsage | undefined;
 
-  const find = async (name: string): Promise<{ named: ResolvedName; model: KnownModel; ids: readonly string[] }> => {
-    const { models: listed } = await models.list();
+  const askUsage = async (signal?: AbortSignal): Promise<AccountUsage> => {
+    usage = await control(login => connection.control.usage(login, signal), signal);
+    return usage;
+  };
+
+  const find = async (name: string, signal?: AbortSignal): Promise<Found> => {
+    const { models: listed } = await waitFor(models.list(), signal);
     const ids = listed.map(({ id }) => id);
     const named = resolveName(name, ids, { aliases: settings.modelAliases, hidden });
     return { named, ids, model: listed.find(({ id }) => id === named.id) ?? unlisted(named.id) };
   };
 
   const answer = async (chat: ChatRequest, signal: AbortSignal, giveBack: () => void): Promise<Answer> => {
-    const { named, model, ids } = await find(chat.model);
+    const { named, model, ids } = await find(chat.model, signal);
     if (named.insteadOf !== undefined) log.info('a retired model is replaced', { model: chat.model, by: model.id });
     const asked = withName(await resolveMedia(chat, signal), named);
     const input = createInputCount(asked);
-    const explainWith = (thrown: unknown, question?: Question): ChatError =>
-      explain(thrown, {
+    const explainWith = (thrown: unknown, question?: Question): ChatError => {
+      const error = explain(thrown, {
         model: chat.model,
         modelIds: ids,
         maxInputTokens: model.maxInputTokens,
@@ -109,6 +114,10 @@ export function createKiro(options: KiroOptions): Kiro {
         question,
         resetsAt: usage?.resetsAt,
       });
+      // For the next one that asks: this one is not to wait.
+      if (error.kind === 'quota' && usage === undefined) askUsage().catch(() => {});
+      return error;
+    };
     const asking = { model, countInput: input.now, signal, explain: explainWith };
     input.start();
     const first = await ask(tools, asked, asking);
@@ -151,10 +160,7 @@ export function createKiro(options: KiroOptions): Kiro {
       const { named, model } = await find(name);
       return named.known ? model : undefined;
     },
-    async usage(signal) {
-      usage = await control(login => connection.control.usage(login, signal), signal);
-      return usage;
-    },
+    usage: askUsage,
     async ready() {
       await auth.login();
     },
@@ -167,23 +173,11 @@ export function createKiro(options: KiroOptions): Kiro {
   };
 }
 
-/** Runs a call of the control plane with a login, renewed once where it is refused. */
-function createLoggedIn(parts: {
-  readonly auth: Auth;
-  readonly clock: Clock;
-  readonly limits: RetryLimits;
-  readonly cooldown: Cooldown;
-}) {
-  const never = new AbortController().signal;
-  return async <T>(run: (login: Login) => Promise<T>, signal: AbortSignal = never): Promise<T> => {
-    let login = await parts.auth.login(signal);
-    const mend = async (remedy: Remedy): Promise<boolean> => {
-      if (remedy !== 'renew') return false;
-      login = await parts.auth.renew(login, signal);
-      return true;
-    };
-    return withRetries({ ...parts, signal, mend, onRetry: () => {} }, () => run(login));
-  };
+interface Found {
+  readonly named: ResolvedName;
+  readonly model: KnownModel;
+  /** The ids of all listed models. */
+  readonly ids: readonly string[];
 }
 
 /** Ends what surrounds an answer with the answer, however it ends. */

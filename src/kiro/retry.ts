@@ -92,8 +92,9 @@ async function next(
   }
 }
 
-function waitAsked(error: ChatError, delay: number): number {
-  return error.retryAfter === undefined ? delay : Math.max(delay, error.retryAfter * 1000);
+function waitAsked({ retryAfter = 0 }: ChatError, delay: number): number | undefined {
+  const asked = retryAfter * 1000;
+  return asked > longestDelay ? undefined : Math.max(delay, asked);
 }
 
 const capacityRetries = 2;

@@ -4,7 +4,7 @@ import { assemble, collect, type Delta } from '../../src/core/assemble.ts';
 import type { AnswerBlock, ChatResult, JsonObject, StopReason, Usage } from '../../src/core/chat.ts';
 import { ChatError } from '../../src/core/errors.ts';
 import { type AnswerContext, readAnswer } from '../../src/kiro/answer.ts';
-import { decodeFrames } from '../../src/wire/eventstream.ts';
+import { decodeFrames, encodeFrame } from '../../src/wire/eventstream.ts';
 import { cutAt, fixtureBytes, fixtureNames } from '../support/fixture.ts';
 
 const schema = (...names: readonly string[]): JsonObject => ({
@@ -40,17 +40,36 @@ interface Reading {
   readonly failure: unknown;
 }
 
-async function read(name: string, more: Partial<AnswerContext> = {}, cuts: readonly number[] = []): Promise<Reading> {
+const read = (name: string, more: Partial<AnswerContext> = {}, cuts: readonly number[] = []): Promise<Reading> =>
+  readCut(fixtureBytes(name), more, cuts);
+
+async function readCut(
+  bytes: Uint8Array,
+  more: Partial<AnswerContext> = {},
+  cuts: readonly number[] = [],
+): Promise<Reading> {
   const deltas: Delta[] = [];
   try {
-    for await (const batch of readAnswer(decodeFrames(cutAt(fixtureBytes(name), cuts)), contextOf(more))) {
-      deltas.push(...batch);
-    }
+    for await (const batch of readAnswer(decodeFrames(cutAt(bytes, cuts)), contextOf(more))) deltas.push(...batch);
   } catch (failure) {
     return { deltas, failure };
   }
   return { deltas, failure: undefined };
 }
+
+async function readAll(bytes: Uint8Array, more: Partial<AnswerContext>): Promise<readonly Delta[]> {
+  const { deltas, failure } = await readCut(bytes, more);
+  if (failure !== undefined) throw failure;
+  return deltas;
+}
+
+const failureOf = async (bytes: Uint8Array): Promise<unknown> => (await readCut(bytes)).failure;
+
+const eventFrame = (payload: unknown, name = 'assistantResponseEvent'): Uint8Array =>
+  encodeFrame(
+    { ':message-type': 'event', ':event-type': name },
+    typeof payload === 'string' ? payload : JSON.stringify(payload),
+  );
 
 async function resultOf(name: string, more: Partial<AnswerContext> = {}): Promise<ChatResult> {
   const { deltas, failure } = await read(name, more);
@@ -262,6 +281,51 @@ describe('the usage of an answer', () => {
     const { outputTokens, reasoningTokens } = await usageOf('reasoning-before-tool');
     expect(reasoningTokens).toBe('I need the file.'.length);
     expect(outputTokens).toBe('I need the file.Let me look.read_file{"path":"a.txt"}'.length);
+  });
+});
+
+describe('text', () => {
+  it('is what the service wrote, whatever letters it holds and whatever stands beside it', async () => {
+    const letters = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string(),
+      fc.constantFrom('"', '\\', '","modelId":"', '}'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(letters, { minLength: 1 }), fc.boolean(), async (pieces, withModel) => {
+        const wanted = pieces.map(piece => Buffer.from(piece).toString());
+        const frames = wanted.map(content => eventFrame({ content, ...(withModel ? { modelId: 'x' } : {}) }));
+        const deltas = await readAll(Buffer.concat(frames), { schemas: new Map() });
+        expect(deltas.flatMap(delta => (delta.type === 'text' ? [delta.text] : []))).toEqual(wanted.filter(Boolean));
+      }),
+    );
+  });
+
+  it('that is no text, or no JSON, is not guessed at', async () => {
+    expect(await failureOf(eventFrame({ content: 7 }))).toMatchObject({ code: 'EMPTY_ANSWER' });
+    expect(await failureOf(eventFrame('{"content":"x"'))).toMatchObject({ code: 'UNREADABLE_EVENT' });
+    expect(await failureOf(eventFrame('[]'))).toMatchObject({ code: 'UNREADABLE_EVENT' });
+  });
+
+  it('that looks like a call, in a code block, is an example', async () => {
+    const call = '<invoke name="read_file"><parameter name="path">a</parameter></invoke>';
+    for (const [pieces, calls] of [
+      [['Write:\n``', '`xml\n', call, '\n```\n'], 0],
+      [['```\nx\n```\n', call], 1],
+      [['`inline` ', call], 1],
+    ] as const) {
+      const deltas = await readAll(Buffer.concat(pieces.map(content => eventFrame({ content }))), {});
+      expect(deltas.filter(delta => delta.type === 'call')).toHaveLength(calls);
+    }
+  });
+
+  it('that was held back is handed over when the answer breaks off', async () => {
+    const { deltas, failure } = await readCut(Buffer.concat([eventFrame({ content: 'It is <inv' }), Buffer.from([1])]));
+    expect(deltas).toEqual([
+      { type: 'text', text: 'It is ' },
+      { type: 'text', text: '<inv' },
+    ]);
+    expect(failure).toMatchObject({ code: 'DAMAGED_STREAM' });
   });
 });
 

@@ -5,7 +5,8 @@ import type { Stage } from './stage.ts';
 
 /**
  * Takes tool calls out of the text that a model wrote as text instead of calling. Only a whole call of a declared tool
- * counts; anything else stays text. `schemas` holds the declared tools.
+ * counts; anything else stays text, and so does what stands in a code block: that is an example. `schemas` holds the
+ * declared tools.
  */
 export function createLeaks(
   schemas: ReadonlyMap<string, JsonObject>,
@@ -13,6 +14,11 @@ export function createLeaks(
   onCalls: (calls: readonly LeakedCall[]) => void,
 ): Stage {
   let held = '';
+  const fence = createFence();
+  const pass = (text: string): void => {
+    fence.read(text);
+    next.push(text);
+  };
 
   /** Handles what is sure; returns what may still become a call. */
   const read = (text: string, isEnd: boolean): string => {
@@ -20,18 +26,18 @@ export function createLeaks(
     while (rest !== '') {
       const found = firstLetters.test(rest) ? findBeginning(rest, leakMarks) : undefined;
       const at = found?.at ?? rest.length;
-      if (at > 0) next.push(rest.slice(0, at));
+      if (at > 0) pass(rest.slice(0, at));
       rest = rest.slice(at);
       if (found === undefined) return '';
       if (found.mark === undefined) return rest;
-      const leak = readLeak(rest, schemas, isEnd);
+      const leak = fence.isOpen() ? 'none' : readLeak(rest, schemas, isEnd);
       if (leak === 'open' && !isEnd && rest.length < longest) return rest;
       if (typeof leak === 'object') {
         next.flush();
         onCalls(leak.calls);
         rest = rest.slice(leak.length);
       } else {
-        next.push(found.mark);
+        pass(found.mark);
         rest = rest.slice(found.mark.length);
       }
     }
@@ -40,7 +46,7 @@ export function createLeaks(
 
   return {
     push(text) {
-      if (held === '' && !firstLetters.test(text)) return next.push(text);
+      if (held === '' && !firstLetters.test(text)) return pass(text);
       const before = held.length;
       held += text;
       // Long calls are read again only when they may be whole, so that the cost stays linear.
@@ -48,10 +54,26 @@ export function createLeaks(
     },
     flush() {
       const rest = read(held, true);
-      if (rest !== '') next.push(rest);
+      if (rest !== '') pass(rest);
       held = '';
       next.flush();
     },
+  };
+}
+
+/** Follows the text into code blocks and out of them. */
+function createFence(): { read(text: string): void; isOpen(): boolean } {
+  let marks = 0;
+  let open = false;
+  return {
+    read(text) {
+      if (marks === 0 && !text.includes('`')) return;
+      for (const letter of text) {
+        marks = letter === '`' ? marks + 1 : 0;
+        if (marks === 3) open = !open;
+      }
+    },
+    isOpen: () => open,
   };
 }
 

@@ -41,6 +41,8 @@ export interface AnswerContext {
 export interface Reader {
   /** Adds what the frame says to `out`; true: the answer is complete. Throws `ChatError`. */
   read(frame: Frame, out: Delta[]): boolean;
+  /** Adds what was held back, when the answer breaks off. */
+  flush(out: Delta[]): void;
   /** Ends the answer. Throws `ChatError` with code `EMPTY_ANSWER` when nothing at all came. */
   end(out: Delta[]): void;
 }
@@ -133,6 +135,10 @@ export function createReader(context: AnswerContext): Reader {
       if (frame.name === 'assistantResponseEvent' || frame.name === 'codeEvent') say(readContent(frame));
       else if (readOther(frame)) return true;
       return stopped !== undefined;
+    },
+    flush(target) {
+      out = target;
+      if (stopped === undefined) text?.flush();
     },
     end(target) {
       out = target;
