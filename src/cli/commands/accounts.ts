@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Accounts, StoredAccount } from '../../kiro/auth/sources/accounts.ts';
-import { openLine } from '../connection.ts';
+import type { StoredAccount } from '../../kiro/auth/sources/accounts.ts';
 import { addConfigFlag, settingsOf } from '../options.ts';
-import { type Column, writeTable } from '../print.ts';
+import { type Column, paint, writeTable } from '../print.ts';
+import { listOutside, openAccounts, openSignIns, writeSignIn } from '../sign-ins.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
 
@@ -14,14 +14,16 @@ export function addAccounts(program: Command, world: World): void {
     .description('The accounts that "kiro-gw login" made. One is active; --account or KIRO_ACCOUNT names another.');
   const add = (usage: string, description: string): Command => command.command(usage).description(description);
 
-  const list = add('list', 'list the accounts').option('--json', 'write JSON instead of a table');
-  list.action(() => runAccountsList(world, list.opts<{ json?: true }>()));
-  add('use <name>', 'make an account the active one').action(async (name: string) => (await open(world)).use(name));
+  const list = addConfigFlag(add('list', 'list the accounts').option('--json', 'write JSON instead of a table'));
+  list.action(() => runAccountsList(settingsOf(list, world), world, list.opts<{ json?: true }>()));
+  add('use [name]', 'make an account the active one; without a name, what is found on this machine').action(
+    async (name: string | undefined) => (await openAccounts(world)).use(name),
+  );
   add('rename <name> <new>', 'rename an account').action(async (name: string, other: string) =>
-    (await open(world)).rename(name, other),
+    (await openAccounts(world)).rename(name, other),
   );
   add('remove <name>', 'forget an account').action(
-    async (name: string) => void (await (await open(world)).remove(name)),
+    async (name: string) => void (await (await openAccounts(world)).remove(name)),
   );
 }
 
@@ -37,32 +39,49 @@ export function addLogout(program: Command, world: World): void {
   addConfigFlag(command).action((name: string | undefined) => runLogout(settingsOf(command, world), world, name));
 }
 
-/** Writes the accounts without their secrets. */
-export async function runAccountsList(world: World, options: { readonly json?: true }): Promise<void> {
-  const all = await (await open(world)).list();
-  if (options.json) world.output.write(`${JSON.stringify(all, null, 2)}\n`);
-  else if (all.length > 0) world.output.write(writeTable(all, columns, world.output.columns));
-  else world.errors.write('There are no accounts yet. Make one with: kiro-gw login\n');
+/** Writes the accounts without their secrets, and what other programs of this machine keep. */
+export async function runAccountsList(
+  resolved: ResolvedSettings,
+  world: World,
+  options: { readonly json?: true },
+): Promise<void> {
+  const signIns = await openSignIns(resolved, world);
+  try {
+    const all = await signIns.accounts.list();
+    if (options.json) {
+      world.output.write(`${JSON.stringify(all, null, 2)}\n`);
+      return;
+    }
+    if (all.length > 0) world.output.write(writeTable(all, columns, world.output.columns));
+    else world.errors.write('There are no accounts yet. Make one with: kiro-gw login\n');
+    for (const account of listOutside(await signIns.describe())) {
+      const use = account.isUsed ? ' — in use' : '';
+      world.errors.write(paint(world.errors).dim(`Also on this machine: ${writeSignIn(account, world.now())}${use}\n`));
+    }
+  } finally {
+    await signIns.close();
+  }
 }
 
 /** Forgets an account. */
 export async function runLogout(resolved: ResolvedSettings, world: World, name: string | undefined): Promise<void> {
-  const accounts = await open(world);
-  const chosen = name ?? (await accounts.active());
-  if (chosen === undefined) {
-    world.errors.write('No account of kiro-gw is active; there is nothing to forget.\n');
-    return;
+  const signIns = await openSignIns(resolved, world);
+  try {
+    const chosen = name ?? resolved.settings.account ?? (await signIns.accounts.active());
+    if (chosen === undefined) {
+      const [outside] = listOutside(await signIns.describe());
+      const where = outside === undefined ? '' : ` The sign-in of ${outside.name} is not ours to end.`;
+      world.errors.write(`No account of kiro-gw is active; there is nothing to forget.${where}\n`);
+      return;
+    }
+    const credential = await signIns.accounts.remove(chosen);
+    const { signOut } = await import('../../kiro/auth/login/logout.ts');
+    const isTold = await signOut(signIns.line.exchange, credential);
+    const also = isTold ? ', and its session has ended' : '';
+    world.errors.write(`Account "${chosen}" is forgotten${also}.\n`);
+  } finally {
+    await signIns.close();
   }
-  const credential = await accounts.remove(chosen);
-  const [{ signOut }, line] = await Promise.all([import('../../kiro/auth/login/logout.ts'), openLine(resolved, world)]);
-  await signOut(line.exchange, credential);
-  await line.transport.close();
-  world.errors.write(`Account "${chosen}" is forgotten.\n`);
-}
-
-async function open({ folders }: World): Promise<Accounts> {
-  const { createAccounts } = await import('../../kiro/auth/sources/accounts.ts');
-  return createAccounts({ folder: folders.config });
 }
 
 const columns: readonly Column<StoredAccount>[] = [
@@ -71,5 +90,6 @@ const columns: readonly Column<StoredAccount>[] = [
   { title: 'KIND', read: ({ credential }) => credential.provider ?? credential.kind },
   { title: 'START URL', read: ({ credential }) => credential.startUrl ?? '' },
   { title: 'EXPIRES', read: ({ credential }) => writeTime(credential.expiresAt) },
+  { title: 'KEPT IN', read: ({ keychain }) => (keychain ? 'keychain' : 'file') },
 ];
 const writeTime = (time: number | undefined): string => (time === undefined ? '' : new Date(time).toLocaleString());

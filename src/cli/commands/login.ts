@@ -1,120 +1,191 @@
 import { type Command, Option } from 'commander';
-import { ChatError } from '../../core/errors.ts';
-import type { LoginEvent } from '../../kiro/auth/login/flow.ts';
-import { openLine } from '../connection.ts';
-import { UsageError } from '../exit.ts';
+import { ChatError, toChatError } from '../../core/errors.ts';
+import type { Credential } from '../../kiro/auth/token.ts';
+import { exitCodes, UsageError } from '../exit.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { paint } from '../print.ts';
-import { checkAnswers, type Method, type MethodName, methodNames, methods, type SignInAnswers } from '../sign-in.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { askAnswers, askProfile, askWay, canAsk, type Way } from '../questions.ts';
+import { checkAnswers, type MethodName, methodNames, methods, type SignInAnswers } from '../sign-in.ts';
+import { listOutside, openSignIns, outside, type SignIns, writeSignIn } from '../sign-ins.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
 
 interface LoginOptions {
-  readonly method?: MethodName;
+  readonly method?: MethodName | keyof typeof outside;
   readonly startUrl?: string;
   readonly region?: string;
+  readonly profileArn?: string;
   readonly issuerUrl?: string;
   readonly clientId?: string;
   readonly scopes?: string;
   readonly device?: true;
+  readonly browser: boolean;
+  readonly qr?: true;
   readonly as?: string;
+  readonly store: 'file' | 'keychain';
 }
+
+const ways = [...methodNames, ...(Object.keys(outside) as (keyof typeof outside)[])];
 
 /** `kiro-gw login`: signs in and keeps the account. */
 export function addLogin(program: Command, world: World): void {
   const command = program
     .command('login')
     .summary('sign in to Kiro')
-    .description('Sign in to Kiro. Not needed where the Kiro IDE, kiro-cli or Amazon Q is signed in already.')
-    .addOption(new Option('--method <method>', 'how to sign in; asked for when not given').choices(methodNames))
+    .description('Sign in to Kiro, or choose among the sign-ins of the Kiro IDE, kiro-cli and Amazon Q.')
+    .addOption(new Option('--method <method>', 'how to sign in; asked for when not given').choices(ways))
     .option('--start-url <url>', 'start page of the organisation, for identity-center')
     .option('--region <region>', 'region of the organisation, for identity-center')
+    .option('--profile-arn <arn>', 'profile to use, where the sign-in has several')
     .option('--issuer-url <url>', 'address of the identity provider, for idp')
     .option('--client-id <id>', 'client id at the identity provider, for idp')
     .option('--scopes <words>', 'scopes at the identity provider, for idp')
     .option('--device', 'confirm by a code in any browser, for google and github on a machine without one')
+    .option('--no-browser', 'open no browser, only name the page')
+    .option('--qr', 'show the page also as a QR code, for a telephone')
     .option('--as <name>', 'name of the account, to keep several')
+    .addOption(
+      new Option('--store <place>', "where to keep it: a file, or the system's keychain")
+        .choices(['file', 'keychain'])
+        .default('file'),
+    )
     .addHelpText('after', examples);
   addSettings(command, 'log').action(() => runLogin(settingsOf(command, world), world, command.opts<LoginOptions>()));
 }
 
 /** Signs in; the account is kept only when all went well. */
 export async function runLogin(resolved: ResolvedSettings, world: World, options: LoginOptions): Promise<void> {
-  const name = options.method ?? (await askMethod(world));
-  const answers = await complete(name, options, world);
-  const [{ suggestName }, { createAccounts }, line] = await Promise.all([
-    import('../../kiro/auth/login/flow.ts'),
-    import('../../kiro/auth/sources/accounts.ts'),
-    openLine(resolved, world),
-  ]);
+  const signIns = await openSignIns(resolved, world);
   const cancel = new AbortController();
-  const unlisten = world.onSignal(() => cancel.abort());
+  const unlisten = world.onSignal(() => {
+    if (cancel.signal.aborted) world.leave(exitCodes.interrupted);
+    cancel.abort();
+  });
   try {
-    const flow = { ...line.exchange, tell: (event: LoginEvent) => tell(event, world), signal: cancel.signal };
-    const credential = await methods[name].signIn(flow, answers);
-    const account = options.as ?? suggestName(credential);
-    await createAccounts({ folder: world.folders.config }).save(account, credential);
-    world.errors.write(`${paint(world.errors).green('✓')} Signed in; kept as account "${account}".\n`);
-    world.errors.write(`Next: kiro-gw serve\n`);
+    const way = await chooseWay(options, signIns, world);
+    if ('account' in way) {
+      await signIns.accounts.prefer(way.account.id);
+      finish(`Using ${writeSignIn(way.account, world.now())}.`, world);
+      return;
+    }
+    const hasBrowser = isBrowserThere(world);
+    const opensBrowser = options.browser && world.errors.isTerminal && hasBrowser;
+    const progress = await createProgress({ world, opensBrowser, showsQr: options.qr === true });
+    try {
+      // Where no browser can come back to this machine, a code does.
+      const device = options.device ?? (options.browser && !hasBrowser);
+      const answers = await complete(way.method, { ...options, device }, world);
+      const flow = { ...signIns.line.exchange, tell: progress.tell, signal: cancel.signal };
+      const signedIn = await methods[way.method].signIn(flow, answers);
+      const credential = await withProfile(signedIn, { options, signIns, world, progress, signal: cancel.signal });
+      progress.stop();
+      await keep(credential, { name: options.as ?? resolved.settings.account, store: options.store, signIns, world });
+    } finally {
+      progress.stop();
+    }
   } finally {
     unlisten();
-    await line.transport.close();
+    await signIns.close();
   }
 }
 
-function tell(event: LoginEvent, { errors }: World): void {
-  const { bold } = paint(errors);
-  if (event.type === 'note') {
-    errors.write(`${event.text}\n`);
-    return;
+async function chooseWay({ method }: LoginOptions, signIns: SignIns, world: World): Promise<Way> {
+  if (method !== undefined && !(method in outside)) return { method: method as MethodName };
+  if (method === undefined && !canAsk(world)) {
+    throw new UsageError(`Say how to sign in with --method: ${ways.join(', ')}.`);
   }
-  errors.write(`Open this page in a browser: ${bold(event.url)}\n`);
-  if (event.code !== undefined) errors.write(`It shows or asks for this code: ${bold(event.code)}\n`);
-  errors.write('Waiting for the browser… Ctrl-C gives up.\n');
+  const found = listOutside(await signIns.describe());
+  if (method === undefined) return askWay(found, world);
+  const account = found.find(({ place }) => place === method);
+  if (account !== undefined) return { account };
+  throw new ChatError('login', `No sign-in of ${outside[method as keyof typeof outside]} was found on this machine.`);
 }
 
-async function askMethod(world: World): Promise<MethodName> {
-  if (!world.input.isTerminal || !world.errors.isTerminal) {
-    throw new UsageError(`Say how to sign in with --method: ${methodNames.join(', ')}.`);
-  }
-  const { select } = await import('@inquirer/prompts');
-  const choices = methodNames.map(value => ({ value, name: methods[value].title }));
-  return answered(select({ message: 'How do you sign in to Kiro?', choices }));
-}
-
-async function complete(name: MethodName, options: LoginOptions, world: World): Promise<SignInAnswers> {
-  const { region: loginRegion, startUrl, issuerUrl, clientId, scopes, device } = options;
+async function complete(
+  name: MethodName,
+  { region: loginRegion, ...options }: Omit<LoginOptions, 'device'> & { readonly device: boolean },
+  world: World,
+): Promise<SignInAnswers> {
   const piped = name === 'api-key' && !world.input.isTerminal ? (await world.input.text()).trim() : undefined;
-  const given = { startUrl, loginRegion, issuerUrl, clientId, scopes, device, apiKey: piped };
-  if (!world.input.isTerminal) {
-    checkAnswers(name, given);
-    return given;
-  }
-  const { input, password } = await import('@inquirer/prompts');
-  const asked: Record<string, string> = {};
-  for (const [need, message] of Object.entries(methods[name].needs) as [keyof Method['needs'], string][]) {
-    if (given[need]) continue;
-    asked[need] = await answered(
-      need === 'apiKey' ? password({ message, mask: true }) : input({ message, required: true }),
-    );
-  }
-  return { ...given, ...asked };
+  const given = { ...options, loginRegion, apiKey: piped };
+  if (canAsk(world)) return askAnswers(name, given, world);
+  checkAnswers(name, given);
+  return given;
 }
 
-/** A prompt's answer; leaving it with Ctrl-C is an interruption like any other. */
-async function answered<T>(prompt: Promise<T>): Promise<T> {
-  try {
-    return await prompt;
-  } catch (thrown) {
-    const isExit = thrown instanceof Error && thrown.name === 'ExitPromptError';
-    throw isExit ? new ChatError('cancelled', 'Nothing was changed.') : thrown;
+interface ProfileChoice {
+  readonly options: LoginOptions;
+  readonly signIns: SignIns;
+  readonly world: World;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function withProfile(credential: Credential, choice: ProfileChoice): Promise<Credential> {
+  const { options, signIns, world, progress, signal } = choice;
+  if (options.profileArn !== undefined) {
+    const { checkArn } = await import('../../kiro/region.ts');
+    return { ...credential, profileArn: checkArn(options.profileArn, '--profile-arn') };
   }
+  if (credential.profileArn !== undefined) return credential;
+  const { listSignInProfiles } = await import('../../kiro/auth/login/profiles.ts');
+  const profiles = await listSignInProfiles(credential, signIns.line.connection.listProfiles, signal).catch(thrown => {
+    const { kind, message } = toChatError(thrown);
+    if (kind === 'cancelled' || signal.aborted) throw thrown;
+    progress.say(`The profiles could not be listed: ${message} The gateway will look again.`);
+    return [];
+  });
+  const [first, ...others] = profiles;
+  if (first === undefined) return credential;
+  progress.stop();
+  if (others.length > 0 && canAsk(world)) {
+    return { ...credential, profileArn: (await askProfile(profiles, world)).arn };
+  }
+  const chosen = profiles.find(({ active }) => active) ?? first;
+  if (others.length > 0) {
+    progress.say(`Using profile ${chosen.name ?? chosen.arn}, one of ${profiles.length}; --profile-arn chooses.`);
+  }
+  return { ...credential, profileArn: chosen.arn };
+}
+
+async function keep(
+  credential: Credential,
+  {
+    name,
+    store,
+    signIns,
+    world,
+  }: {
+    readonly name: string | undefined;
+    readonly store: 'file' | 'keychain';
+    readonly signIns: SignIns;
+    readonly world: World;
+  },
+): Promise<void> {
+  const { suggestName } = await import('../../kiro/auth/login/flow.ts');
+  const account = name ?? suggestName(credential);
+  const isThere = (await signIns.accounts.list()).some(other => other.name === account);
+  await signIns.accounts.save(account, credential, { keychain: store === 'keychain' });
+  const place = isThere && name === undefined ? ', in place of the one before (--as keeps several)' : '';
+  finish(`Signed in; kept as account "${account}"${place}.`, world);
+}
+
+function finish(text: string, { errors }: World): void {
+  errors.write(`${paint(errors).green('✓')} ${text}\nNext: kiro-gw serve\n`);
+}
+
+// A browser started over SSH would open where nobody sits, and Linux without a screen has none.
+function isBrowserThere({ env, platform }: World): boolean {
+  if (env['SSH_CONNECTION'] || env['SSH_TTY']) return false;
+  const isDesktop = platform === 'win32' || platform === 'darwin';
+  return isDesktop || !!(env['DISPLAY'] || env['WAYLAND_DISPLAY'] || env['WSL_DISTRO_NAME']);
 }
 
 const examples = `
 Examples:
   kiro-gw login
   kiro-gw login --method builder-id
-  kiro-gw login --method identity-center --region eu-west-1 --start-url https://x.awsapps.com
+  kiro-gw login --method identity-center --region eu-west-1 --start-url https://x.awsapps.com/start
   echo "$KEY" | kiro-gw login --method api-key --as work
 `;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { AccountUsage } from '../../core/backend.ts';
+import { writeUsage as toJson } from '../../server/account.ts';
 import { openGateway } from '../gateway.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { paint } from '../print.ts';
@@ -29,7 +30,7 @@ export async function runUsage(
   const gateway = await openGateway(resolved, world);
   try {
     const usage = await gateway.kiro.usage(cancel.signal);
-    world.output.write(options.json ? `${JSON.stringify(usage, null, 2)}\n` : writeUsage(usage, world));
+    world.output.write(options.json ? `${JSON.stringify(toJson(usage), null, 2)}\n` : writeUsage(usage, world));
   } finally {
     unlisten();
     await gateway.close();
@@ -48,13 +49,21 @@ function writeUsage(usage: AccountUsage, { output }: World): string {
     ...(usage.parts.length > 1
       ? usage.parts.map(part => `  ${part.name}: ${amount(part.used)} of ${amount(part.limit)}${until(part.expiresAt)}`)
       : []),
-    overage === undefined ? '' : `Overage is ${overage.enabled ? `on, ${amount(overage.used)} used` : 'off'}.`,
-    resetsAt === undefined ? '' : `Resets on ${date(resetsAt)}.`,
+    overage === undefined ? '' : writeOverage(overage, unit),
+    resetsAt === undefined ? '' : `Resets on ${moment(resetsAt)}.`,
   ];
   return lines.flatMap(line => (line === '' ? [] : [`${line}\n`])).join('');
+}
+
+function writeOverage({ enabled, used, rate, cap }: NonNullable<AccountUsage['overage']>, unit: string): string {
+  const more = [rate === undefined ? '' : `${amount(rate)} each`, cap === undefined ? '' : `${amount(cap)} at most`];
+  const state = enabled ? ['on', `${amount(used)} ${unit} used`, ...more].filter(Boolean).join(', ') : 'off';
+  return `Overage is ${state}.`;
 }
 
 const barLength = 30;
 const amount = (value: number): string => String(Math.round(value * 100) / 100);
 const date = (time: number): string => new Date(time).toLocaleDateString(undefined, { dateStyle: 'long' });
+const moment = (time: number): string =>
+  new Date(time).toLocaleString(undefined, { dateStyle: 'long', timeStyle: 'short' });
 const until = (time: number | undefined): string => (time === undefined ? '' : `, until ${date(time)}`);
