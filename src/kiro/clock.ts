@@ -8,6 +8,8 @@ export interface Clock {
   random(): number;
   /** Rejects with a `ChatError` of kind `cancelled` as soon as the signal is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Runs something later, unless it is called off with what this returns. */
+  after(milliseconds: number, run: () => void): () => void;
 }
 
 /** The real ones. */
@@ -31,6 +33,10 @@ export const systemClock: Clock = {
       if (signal?.aborted) cancel();
       else signal?.addEventListener('abort', cancel);
     });
+  },
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
   },
 };
 

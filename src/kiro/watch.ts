@@ -27,17 +27,17 @@ export interface Watch {
 
 export function createWatch(patience: Patience, clock: Clock, outer: AbortSignal, log: Log): Watch {
   const attempt = new AbortController();
-  const over = new AbortController();
   const begin = clock.now();
   let last = begin;
   let isStarted = false;
   let warned = 0;
   let expired: ChatError | undefined;
+  let callOff = (): void => {};
 
   const leave = (): void => attempt.abort();
   const stop = (): void => {
     outer.removeEventListener('abort', leave);
-    over.abort();
+    callOff();
   };
   const expire = (error: ChatError): void => {
     expired = error;
@@ -61,13 +61,14 @@ export function createWatch(patience: Patience, clock: Clock, outer: AbortSignal
     }
     return 0;
   };
-  const run = async (): Promise<void> => {
-    for (let wait = check(); wait > 0; wait = check()) await clock.sleep(wait, over.signal);
+  const run = (): void => {
+    const wait = check();
+    if (wait > 0) callOff = clock.after(wait, run);
   };
 
   if (outer.aborted) attempt.abort();
   outer.addEventListener('abort', leave);
-  run().catch(() => {});
+  run();
   return {
     signal: attempt.signal,
     touch() {

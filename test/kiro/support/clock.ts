@@ -42,6 +42,13 @@ export function manualClock(random = 0.5): ManualClock {
         signal?.addEventListener('abort', leave, { once: true });
         sleepers.push(sleeper);
       }),
+    after(milliseconds, run) {
+      const sleeper = { at: now + milliseconds, wake: run };
+      sleepers.push(sleeper);
+      return () => {
+        sleepers = sleepers.filter(other => other !== sleeper);
+      };
+    },
     async advance(milliseconds) {
       const end = now + milliseconds;
       for (;;) {

@@ -134,5 +134,6 @@ export function fastClock(): Clock & { readonly sleeps: readonly number[] } {
       now += milliseconds;
       await systemClock.sleep(0, signal);
     },
+    after: systemClock.after,
   };
 }
