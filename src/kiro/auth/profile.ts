@@ -22,15 +22,15 @@ export interface ProfileQuestion {
 
 /** The profiles of a sign-in, to choose among; a region that does not know it has none. */
 export async function listEveryProfile(question: ProfileQuestion): Promise<readonly ListedProfile[]> {
-  const profiles: ListedProfile[] = [];
+  const profiles = new Map<string, ListedProfile>();
   let failure: ChatError | undefined;
   for (const region of regionsOf(question)) {
     const outcome = await listProfiles(question, region);
-    if (!(outcome instanceof ChatError)) profiles.push(...outcome);
+    if (!(outcome instanceof ChatError)) for (const profile of outcome) profiles.set(profile.arn, profile);
     else if (!refusals.has(outcome.kind)) failure ??= outcome;
   }
-  if (profiles.length === 0 && failure !== undefined) throw failure;
-  return profiles;
+  if (profiles.size === 0 && failure !== undefined) throw failure;
+  return [...profiles.values()];
 }
 
 /**
