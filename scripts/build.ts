@@ -1,7 +1,7 @@
 // Compiles the executable: for this machine to dist/kiro-gw, or with --all for every target, with SHA256SUMS.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import type { BunPlugin } from 'bun';
@@ -52,7 +52,8 @@ function commit(): string {
 }
 
 async function compile(target: Target): Promise<void> {
-  const outfile = join(dist, target.file);
+  // Whoever runs or starts the old one meanwhile is not disturbed.
+  const outfile = join(dist, `new-${process.pid}-${target.file}`);
   await Bun.build({
     entrypoints: [join(root, 'bin', 'kiro-gw.ts')],
     target: 'bun',
@@ -73,7 +74,8 @@ async function compile(target: Target): Promise<void> {
       autoloadPackageJson: false,
     },
   });
-  console.log(`dist/${target.file}  ${(statSync(outfile).size / 1e6).toFixed(0)} MB`);
+  renameSync(outfile, join(dist, target.file));
+  console.log(`dist/${target.file}  ${(statSync(join(dist, target.file)).size / 1e6).toFixed(0)} MB`);
 }
 
 const everything = process.argv.includes('--all');
@@ -90,6 +92,5 @@ if (everything) {
   console.log(`Version ${version}, commit ${commit()}, ${sums.length} targets, sums in dist/SHA256SUMS`);
 } else {
   const target = thisMachine();
-  rmSync(join(dist, target.file), { force: true });
   await compile(target);
 }

@@ -6,30 +6,40 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A program from npm in a cache outside the repository; why not, when npm cannot be reached. */
+export interface Installation {
+  /** Further packages beside it, as `name@version`. */
+  readonly others?: readonly string[];
+  /** What its install scripts would do; they are never run unasked. It gets the folder that has `node_modules`. */
+  finish?(folder: string): Promise<unknown>;
+}
+
+/** The folder of a program from npm, in a cache outside the repository; why not, when npm cannot be reached. */
 export async function installClient(
   name: string,
   version: string,
-  finish?: (folder: string) => Promise<unknown>,
+  { others = [], finish }: Installation = {},
 ): Promise<{ readonly folder: string } | { readonly missing: string }> {
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const folder = join(cache, 'kiro-gw-tests', `${name.replaceAll(/[^\w.-]/g, '-')}-${version}`);
-  const installed = join(folder, 'node_modules', name);
-  if (existsSync(installed)) return { folder: installed };
+  const folder = join(
+    cache,
+    'kiro-gw-clients',
+    [`${name}_${version}`, ...others].join('+').replaceAll(/[^\w.+-]/g, '_'),
+  );
+  if (existsSync(join(folder, 'node_modules', name))) return { folder };
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}.`);
   try {
     writeFileSync(join(draft, 'package.json'), '{"private":true}');
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
-    await run('npm', ['install', ...flags, `${name}@${version}`], {
+    await run('npm', ['install', ...flags, `${name}@${version}`, ...others], {
       cwd: draft,
-      timeout: 120_000,
+      timeout: 180_000,
       shell: process.platform === 'win32',
     });
-    await finish?.(join(draft, 'node_modules', name));
+    await finish?.(draft);
     // Whole or not at all, also when two runs install at once.
     if (!existsSync(folder)) renameSync(draft, folder);
-    return { folder: installed };
+    return { folder };
   } catch (error) {
     return { missing: `${name}@${version} could not be installed: ${reasonOf(error)}` };
   } finally {
@@ -37,9 +47,13 @@ export async function installClient(
   }
 }
 
-/** The words before a command that shut it off from every network but loopback; none where the system has no such way. */
+/**
+ * The words before a command that shut it off from every network but loopback, and end with it all that it started;
+ * none where the system has no such way.
+ */
 export async function isolation(): Promise<readonly string[]> {
-  const words = ['unshare', '--map-root-user', '--net', '--', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'];
+  const spaces = ['--map-root-user', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const words = ['unshare', ...spaces, '--', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'];
   try {
     await run(words[0] ?? '', [...words.slice(1), 'true']);
     return words;

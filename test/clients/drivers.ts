@@ -1,0 +1,22 @@
+import type { Driver } from './driver.ts';
+import { claudeCodes } from './drivers/claude-code.ts';
+import { cline } from './drivers/cline.ts';
+import { codexes } from './drivers/codex.ts';
+import { continueCli } from './drivers/continue.ts';
+import { copilot } from './drivers/copilot.ts';
+import { kilo, opencode } from './drivers/opencode.ts';
+import { pi } from './drivers/pi.ts';
+import { qwen } from './drivers/qwen.ts';
+
+/** Every client of the matrix, in the order of its table. */
+export const drivers: readonly Driver[] = [
+  ...claudeCodes,
+  ...codexes,
+  opencode,
+  cline,
+  copilot,
+  qwen,
+  pi,
+  continueCli,
+  kilo,
+];

@@ -1,0 +1,44 @@
+import type { SeenRequest, Step } from '../../src/emulator/emulator.ts';
+import { type Question, readCurrent, readTurns } from '../../src/emulator/question.ts';
+import { writeSignature } from '../../src/emulator/signature.ts';
+
+/** What the service was asked, as far as a script needs it. */
+export interface Asked {
+  readonly request: SeenRequest;
+  readonly work: string;
+  /** The text of the message to be answered. */
+  readonly text: string;
+  /** The names of the declared tools. */
+  readonly tools: readonly string[];
+  readonly results: readonly { readonly text: string; readonly failed: boolean }[];
+  /** Images of the message to be answered. */
+  readonly images: number;
+  /** A signed thought, where the question asked for one. */
+  think(): Step[];
+}
+
+/** Reads a question as the service got it. */
+export function readAsked(request: SeenRequest, work: string): Asked {
+  const question = request.body as Question;
+  const current = readCurrent(question);
+  const { tools = [], toolResults = [] } = current.userInputMessageContext ?? {};
+  const { thinking } = (question.additionalModelRequestFields ?? {}) as {
+    thinking?: { type?: string; display?: string };
+  };
+  const thought = thinking?.display === 'omitted' ? '' : 'Let me see.';
+  return {
+    request,
+    work,
+    text: current.content,
+    tools: tools.map(({ toolSpecification }) => toolSpecification.name),
+    results: toolResults.map(({ status, content }) => ({
+      text: content.map(part => part.text ?? JSON.stringify(part.json)).join('\n'),
+      failed: status === 'error',
+    })),
+    images: readTurns(question).reduce((sum, { user }) => sum + (user?.images?.length ?? 0), 0),
+    think: () =>
+      thinking?.type === 'adaptive'
+        ? [{ reasoning: thought === '' ? [] : [thought], signature: writeSignature(current.modelId, thought) }]
+        : [],
+  };
+}

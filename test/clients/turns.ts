@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ScriptedAnswer, Step } from '../../src/emulator/emulator.ts';
+import type { ClientTools } from './driver.ts';
+import { picture } from './picture.ts';
+import type { Asked } from './question.ts';
+
+export type TurnName = 'answer' | 'edit' | 'tool error' | 'image' | 'long' | 'cancel' | 'failure' | 'overflow';
+
+/** A scripted conversation: what is typed, what the model says, and what must have come of it. */
+export interface Turn {
+  readonly name: TurnName;
+  readonly prompt: string;
+  /** Seconds after which the client counts as hanging. */
+  readonly limit: number;
+  /** The client is interrupted as soon as the model's answer has begun. */
+  readonly interrupted?: true;
+  prepare?(work: string): void;
+  answer(asked: Asked, past: readonly Asked[], tools: ClientTools): ScriptedAnswer;
+  /** What went wrong; undefined when nothing did. */
+  judge(end: TurnEnd): string | undefined;
+}
+
+/** What is known after a turn. */
+export interface TurnEnd {
+  readonly code: number | undefined;
+  /** Everything that the client wrote, on both streams. */
+  readonly output: string;
+  readonly work: string;
+  /** The questions of the turn itself, in order; those on the side, for a title say, are left out. */
+  readonly asked: readonly Asked[];
+}
+
+const said = ({ output }: TurnEnd, phrase: string): string | undefined =>
+  flat(output).includes(flat(phrase)) ? undefined : `the answer "${phrase}" did not appear`;
+
+// Terminals wrap lines wherever they like.
+const flat = (text: string): string => text.replace(/\s+/g, '');
+
+const first = (...complaints: readonly (string | undefined)[]): string | undefined =>
+  complaints.find(complaint => complaint !== undefined);
+
+const words = Array.from({ length: 2_400 }, (_, at) => `word${at} `);
+
+export const turns: readonly Turn[] = [
+  {
+    name: 'answer',
+    prompt: 'Say something friendly.',
+    limit: 30,
+    answer: () => [{ chunks: ['Something ', 'friendly ', 'from the ', 'model.'] }],
+    judge: end => said(end, 'Something friendly from the model.'),
+  },
+  {
+    name: 'edit',
+    prompt: 'Write a greeting into greeting.txt.',
+    limit: 40,
+    answer: ({ results, work, think }, _, tools) =>
+      results.length > 0
+        ? ['The greeting ', 'is written.']
+        : [...think(), 'I write it. ', { ...tools.write(join(work, 'greeting.txt'), 'Good morning!\n'), fragments: 5 }],
+    judge: end =>
+      first(
+        readText(join(end.work, 'greeting.txt')) === 'Good morning!\n' ? undefined : 'the file is not written',
+        said(end, 'The greeting is written.'),
+      ),
+  },
+  {
+    name: 'tool error',
+    prompt: 'Read missing.txt and tell what it says.',
+    limit: 40,
+    answer: ({ results, work, think }, _, tools) =>
+      results.length > 0
+        ? ['There is ', 'no such file.']
+        : [...think(), 'I look. ', tools.read(join(work, 'missing.txt'))],
+    judge: end => {
+      const results = end.asked.flatMap(asked => asked.results);
+      return first(
+        results.some(({ text }) => /not exist|not found|no such file|ENOENT|cannot|missing/i.test(text))
+          ? undefined
+          : `the tool's error did not reach the model: ${results[0]?.text.slice(0, 80) ?? 'no result'}`,
+        said(end, 'There is no such file.'),
+      );
+    },
+  },
+  {
+    name: 'image',
+    prompt: 'What does picture.png show?',
+    limit: 40,
+    prepare: work => writeFileSync(join(work, 'picture.png'), picture),
+    answer: ({ images, results, work }, _, tools) =>
+      images > 0 || results.length > 0 ? ['It shows a ', 'red square.'] : [tools.read(join(work, 'picture.png'))],
+    judge: end =>
+      first(
+        end.asked.some(({ images }) => images > 0) ? undefined : 'no image reached the model',
+        said(end, 'It shows a red square.'),
+      ),
+  },
+  {
+    name: 'long',
+    prompt: 'Count for a long time.',
+    limit: 40,
+    answer: () => ({ steps: [{ chunks: words }], write: 'frame' }),
+    judge: end => said(end, words.join('')),
+  },
+  {
+    name: 'cancel',
+    prompt: 'Count until you are stopped.',
+    limit: 20,
+    interrupted: true,
+    answer: () => ['One, ', 'two, ', { hang: true }],
+    judge: () => undefined,
+  },
+  {
+    name: 'failure',
+    prompt: 'Say something that takes long.',
+    limit: 60,
+    answer: (_, past) =>
+      past.length > 0
+        ? ['All is well ', 'again.']
+        : ['It begins ', { exception: 'InternalServerException', payload: { message: 'The service broke down.' } }],
+    judge: end =>
+      said(end, 'All is well again.') === undefined || end.code !== 0 || /broke down|error/i.test(end.output)
+        ? undefined
+        : 'the failure is not told',
+  },
+  {
+    name: 'overflow',
+    prompt: 'Read story.txt and sum it up.',
+    limit: 60,
+    prepare: work => writeFileSync(join(work, 'story.txt'), story),
+    answer: ({ results, work, text }, past, tools): ScriptedAnswer => {
+      if (/summar|compact/i.test(text) && past.some(({ results }) => results.length > 0)) return summary;
+      if (past.some(({ results }) => results.length > 0)) return ['The story ', 'ends well.'];
+      return results.length > 0 ? overflow : [tools.read(join(work, 'story.txt'))];
+    },
+    judge: end =>
+      said(end, 'The story ends well.') === undefined ||
+      end.asked.length > 2 ||
+      /too long|context|compact/i.test(end.output)
+        ? undefined
+        : 'it neither went on nor said what was wrong',
+  },
+];
+
+const story = Array.from({ length: 400 }, (_, at) => `Line ${at}: and then the fox went on through the wood.\n`).join(
+  '',
+);
+const summary: readonly Step[] = ['<summary>A story of a fox is being read.</summary>'];
+const overflow: ScriptedAnswer = {
+  status: 400,
+  body: {
+    __type: 'com.amazon.aws.codewhisperer#ValidationException',
+    message: 'Input is too long.',
+    reason: 'CONTENT_LENGTH_EXCEEDS_THRESHOLD',
+  },
+};
+
+const readText = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
