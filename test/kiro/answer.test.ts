@@ -292,7 +292,7 @@ describe('text', () => {
       fc.constantFrom('"', '\\', '","modelId":"', '}'),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(letters, { minLength: 1 }), fc.boolean(), async (pieces, withModel) => {
+      fc.asyncProperty(fc.array(letters, { minLength: 1, maxLength: 8 }), fc.boolean(), async (pieces, withModel) => {
         const wanted = pieces.map(piece => Buffer.from(piece).toString());
         const frames = wanted.map(content => eventFrame({ content, ...(withModel ? { modelId: 'x' } : {}) }));
         const deltas = await readAll(Buffer.concat(frames), { schemas: new Map() });
@@ -317,6 +317,60 @@ describe('text', () => {
       const deltas = await readAll(Buffer.concat(pieces.map(content => eventFrame({ content }))), {});
       expect(deltas.filter(delta => delta.type === 'call')).toHaveLength(calls);
     }
+  });
+
+  it('that is a call is found however long it is and wherever it is cut', async () => {
+    const long = 'line of the file\n'.repeat(60);
+    const parameters = `<parameter name="path">a [b].txt</parameter>\n<parameter name="content">${long}</parameter>`;
+    const call = `<invoke name="write_file">${parameters}</invoke>`;
+    for (const [written, before, after] of [
+      [call, '', ''],
+      [`Now:${call}Done.`, 'Now:', 'Done.'],
+      [`<function_calls>\n${call}\n</function_calls>`, '', ''],
+      // The closing tag is often what the model stopped at.
+      [`<function_calls>${call}\n`, '', ''],
+      [`a < b, <invoke nothing> ${call}`, 'a < b, <invoke nothing> ', ''],
+    ] as const) {
+      for (const size of [1, 7, 5000]) {
+        const pieces = written.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? [];
+        const deltas = await readAll(Buffer.concat(pieces.map(content => eventFrame({ content }))), {});
+        const said = deltas.map(delta => (delta.type === 'text' ? delta.text : delta.type === 'call' ? '#' : ''));
+        expect(said.join('')).toBe(`${before}#${after}`);
+        expect(deltas.find(delta => delta.type === 'call')).toMatchObject({
+          name: 'write_file',
+          input: { path: 'a [b].txt', content: long },
+        });
+      }
+    }
+  });
+
+  it('that is several calls, with values of every type, gives them in order', async () => {
+    const typed: JsonObject = {
+      type: 'object',
+      properties: { text: { type: 'string' }, count: { type: 'integer' }, list: { type: 'array' } },
+    };
+    const written =
+      '<function_calls><invoke name="t"><parameter name="text">5</parameter><parameter name="count">5</parameter>' +
+      '<parameter name="list">["a"]</parameter></invoke>\n<invoke name="t">{"text":"json"}</invoke></function_calls>';
+    const deltas = await readAll(eventFrame({ content: written }), { schemas: new Map([['t', typed]]) });
+    expect(deltas.flatMap(delta => (delta.type === 'call' ? [delta.input] : []))).toEqual([
+      { text: '5', count: 5, list: ['a'] },
+      { text: 'json' },
+    ]);
+  });
+
+  it.each([
+    '[Called read_file with args: {"path": "a"} and more]',
+    '[Called read_file with args: {"path": broken}]',
+    '[Called somebody else with args: {}]',
+    '<invoke name="read_file">words between</invoke>',
+    '<invoke name="read_file">text <parameter name="path">a</parameter></invoke>',
+    '<function_calls>nothing</function_calls>',
+    '<function_calls></function_calls>',
+  ])('that is no whole call stays text: %s', async content => {
+    const deltas = await readAll(eventFrame({ content }), {});
+    expect(deltas.some(delta => delta.type === 'call')).toBe(false);
+    expect(deltas.map(delta => (delta.type === 'text' ? delta.text : '')).join('')).toBe(content);
   });
 
   it('that was held back is handed over when the answer breaks off', async () => {

@@ -76,6 +76,16 @@ describe('asking Kiro', () => {
     expect(JSON.stringify(log)).not.toContain('ksk_');
   });
 
+  it('speaks the older form where it is set', async () => {
+    const { kiro, emulator } = await startRig({ endpoint: 'q', emulator: { dialects: ['q'] } });
+    const result = await readResult(await kiro.ask(chatOf('hi'), never));
+    expect(result.content).toHaveLength(1);
+    expect((await kiro.usage(never)).limit).toBeGreaterThan(0);
+    expect(await kiro.search('x', never)).toHaveLength(3);
+    expect(emulator.requests.filter(({ dialect }) => dialect === 'runtime')).toEqual([]);
+    expect(emulator.violations).toEqual([]);
+  });
+
   it('takes the effort and the thinking that a model name says', async () => {
     const { kiro, emulator } = await startRig();
     await readResult(await kiro.ask(chatOf('hi', { model: 'claude-4.8-opus-high-thinking' }), never));
@@ -260,6 +270,16 @@ describe('a client that leaves', () => {
     await rig.kiro.ask(chatOf('hi'), client.signal);
     client.abort();
     expect(await closing(rig)).toBeLessThan(200);
+  });
+
+  it('need not wait for the list of models', async () => {
+    const rig = await startRig();
+    rig.emulator.nextFor('ListAvailableModels', { status: 200, body: {}, delay: 60_000 });
+    const client = new AbortController();
+    const asking = rig.kiro.ask(chatOf('hi'), client.signal);
+    await until(() => rig.emulator.requests.some(({ operation }) => operation === 'ListAvailableModels'));
+    client.abort();
+    await expect(asking).rejects.toMatchObject({ kind: 'cancelled' });
   });
 
   it('ends the wait between two attempts', async () => {

@@ -122,7 +122,9 @@ describe('the transport', () => {
   });
 
   it('aborts at once: before the connection, before the headers, within the body', async () => {
+    const closed: string[] = [];
     const port = await serve((request, response) => {
+      response.on('close', () => closed.push(`${request.url}`));
       if (request.url === '/body') response.write('some');
     });
     const transport = transportOf();
@@ -139,6 +141,8 @@ describe('the transport', () => {
     const reading = response.text();
     setTimeout(() => second.abort(), 10);
     await expect(reading).rejects.toMatchObject({ kind: 'cancelled' });
+    while (closed.length < 2) await new Promise(resolve => setTimeout(resolve, 5));
+    expect(closed.sort()).toEqual(['/body', '/headers']);
   });
 
   it('cuts an answer that is left early, unless it ends by itself at once', async () => {
