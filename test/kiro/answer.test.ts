@@ -293,7 +293,7 @@ describe('text', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(letters, { minLength: 1, maxLength: 8 }), fc.boolean(), async (pieces, withModel) => {
-        const wanted = pieces.map(piece => Buffer.from(piece).toString());
+        const wanted = ['x', ...pieces].map(piece => Buffer.from(piece).toString());
         const frames = wanted.map(content => eventFrame({ content, ...(withModel ? { modelId: 'x' } : {}) }));
         const deltas = await readAll(Buffer.concat(frames), { schemas: new Map() });
         expect(deltas.flatMap(delta => (delta.type === 'text' ? [delta.text] : []))).toEqual(wanted.filter(Boolean));
