@@ -83,7 +83,7 @@ describe('the cooling after a rate refusal', () => {
   });
 
   it('lets a client leave at any time', async () => {
-    const { clock, enter } = await start();
+    const { clock, entered, enter } = await start();
     const first = new AbortController();
     const sleeping = enter(first.signal);
     await settle();
@@ -93,8 +93,13 @@ describe('the cooling after a rate refusal', () => {
     await clock.advance(10_000);
     const second = new AbortController();
     const behindTheFirst = enter(second.signal);
+    void enter();
     await settle();
     second.abort();
     await expect(behindTheFirst).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(entered).toHaveLength(1);
+    entered[0]?.answered();
+    await settle();
+    expect(entered).toHaveLength(2);
   });
 });

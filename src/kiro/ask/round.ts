@@ -102,7 +102,7 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
         login,
         signal,
         number,
-        most: limits.maxRetries + 1,
+        most: Math.max(limits.maxRetries + 1, number),
         invocationId,
         answered,
         insistOnContent: empties < mostEmpties,
