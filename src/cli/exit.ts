@@ -30,9 +30,10 @@ export class Ended extends Error {
   override readonly name = 'Ended';
   readonly code: number;
 
-  constructor(outcome: keyof typeof exitCodes) {
-    super(exitCodeMeanings[outcome]);
-    this.code = exitCodes[outcome];
+  /** Takes an outcome, or the code of a program that was run. */
+  constructor(outcome: keyof typeof exitCodes | number) {
+    super(typeof outcome === 'number' ? 'the program failed' : exitCodeMeanings[outcome]);
+    this.code = typeof outcome === 'number' ? outcome : exitCodes[outcome];
   }
 }
 

@@ -5,9 +5,12 @@ import { addChat } from './commands/chat.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEnv } from './commands/env.ts';
+import { addKey } from './commands/key.ts';
 import { addLogin } from './commands/login.ts';
 import { addModels } from './commands/models.ts';
+import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
+import { addSetup } from './commands/setup.ts';
 import { addUsage } from './commands/usage.ts';
 import { Ended, exitCodeMeanings, exitCodeOf, exitCodes, UsageError } from './exit.ts';
 import { paint } from './print.ts';
@@ -37,6 +40,8 @@ export function createProgram(world: World): Command {
     .option('--account <name>', 'named account to use, with every command (KIRO_ACCOUNT)')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
+    // Options after a command are its own, and those after `run <program>` the program's.
+    .enablePositionalOptions()
     .showHelpAfterError('Run with --help to see what there is.')
     .exitOverride()
     .configureOutput({
@@ -59,6 +64,9 @@ const commands = [
   addModels,
   addChat,
   addEnv,
+  addSetup,
+  addRun,
+  addKey,
   addUsage,
   addDoctor,
   addAccounts,
@@ -69,6 +77,8 @@ const commands = [
 const examples = `Examples:
   kiro-gw serve                        listen on http://127.0.0.1:8000
   eval "$(kiro-gw env)"                point the programs of this shell at it
+  kiro-gw setup codex --write          point one program at it for good
+  kiro-gw run claude                   one program with a gateway of its own
   kiro-gw chat "why is the sky blue"   ask without a server
   kiro-gw serve --emulator             try it without an account
 `;

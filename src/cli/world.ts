@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import envPaths from 'env-paths';
 import type { Keychain } from '../kiro/auth/sources/keychain.ts';
@@ -34,6 +35,8 @@ export interface World {
     readonly runtimeVersion: string;
     readonly target: string;
   };
+  /** How this program is started again, by other programs too. */
+  readonly program: readonly [string, ...string[]];
   readonly output: Screen;
   readonly errors: Screen;
   readonly input: { readonly isTerminal: boolean; text(): Promise<string> };
@@ -78,6 +81,7 @@ export function createWorld(version: string): World {
       runtimeVersion: process.versions['bun'] ?? 'unknown',
       target: `${process.platform}-${process.arch}`,
     },
+    program: findProgram(),
     output: screen(stdout, env),
     errors: screen(stderr, env),
     input: {
@@ -125,6 +129,13 @@ async function browse(url: string): Promise<boolean> {
 }
 
 const keychainService = 'kiro-gw';
+// The name on the path outlives an update of what it stands for.
+function findProgram(): [string, ...string[]] {
+  if (typeof KIRO_GW_COMMIT !== 'string') return [process.execPath, process.argv[1] ?? ''];
+  const named = Bun.which('kiro-gw');
+  return [named !== null && realpathSync(named) === realpathSync(process.execPath) ? named : process.execPath];
+}
+
 const stopSignals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function screen(stream: NodeJS.WriteStream, env: Environment): Screen {

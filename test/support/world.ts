@@ -52,6 +52,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
     platform: options.platform ?? 'linux',
     folders: { home, config: join(home, 'config'), cache: join(home, 'cache'), data: join(home, 'data') },
     build: { version: '1.2.3', commit: 'abc', runtimeVersion: '9.9.9', target: 'test-x64' },
+    program: ['/opt/kiro-gw'],
     output: createScreen(options),
     errors: createScreen(options),
     input: { isTerminal: options.input === undefined, text: async () => options.input ?? '' },

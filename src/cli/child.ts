@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Environment, World } from './world.ts';
+
+/** A program with this one's terminal. */
+export interface Child {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Environment;
+}
+
+/** Runs a program to its end, with this one's input and output. Gives its exit code, as a shell would: also when it cannot be started. */
+export function runChild({ program, args, env }: Child, world: World): Promise<number> {
+  return new Promise(resolve => {
+    const isScript = world.platform === 'win32' && /\.(cmd|bat)$/i.test(program);
+    const child = isScript
+      ? spawn(quote(program), args.map(quote), { stdio: 'inherit', env: { ...env }, shell: true })
+      : spawn(program, args, { stdio: 'inherit', env: { ...env } });
+    const pass = (signal: NodeJS.Signals): void => {
+      // A terminal has sent it to the program itself by now.
+      if (signal === 'SIGINT' && world.input.isTerminal) return;
+      child.kill(signal);
+    };
+    for (const signal of passed) process.on(signal, pass);
+    const end = (): void => {
+      for (const signal of passed) process.off(signal, pass);
+    };
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      end();
+      const isMissing = error.code === 'ENOENT';
+      const problem = isMissing ? 'there is no such program' : error.message;
+      world.errors.write(`error: "${program}" cannot be started: ${problem}\n`);
+      resolve(isMissing ? 127 : 126);
+    });
+    child.once('exit', (code, signal) => {
+      end();
+      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+    });
+  });
+}
+
+const quote = (word: string): string => `"${word.replaceAll('"', '""')}"`;
+
+const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
