@@ -27,10 +27,9 @@ const wanted = drivers
   .map(driver => ({ ...driver, apis: driver.apis.filter(name => api === undefined || name === api) }));
 
 if (inside === undefined) {
-  const built = spawnSync(process.execPath, [join(import.meta.dirname, '../../scripts/build.ts')], {
-    stdio: 'inherit',
-  });
-  if (built.status !== 0) process.exit(1);
+  const build = join(import.meta.dirname, '../../scripts/build.ts');
+  const isGiven = process.env['KIRO_GW_EXECUTABLE'] !== undefined;
+  if (!isGiven && spawnSync(process.execPath, [build], { stdio: 'inherit' }).status !== 0) process.exit(1);
   const installed = await installAll(wanted);
   const shell = await isolation();
   if (shell.length === 0) console.log('This system has no network namespaces: clients may reach the network.');
