@@ -16,7 +16,11 @@ export interface Line {
 }
 
 /** Prepares the way to the service; nothing is sent before something is asked. */
-export async function openLine({ settings }: ResolvedSettings, world: World): Promise<Line> {
+export async function openLine(
+  { settings }: ResolvedSettings,
+  world: World,
+  witnessed: (transport: Transport) => Transport = transport => transport,
+): Promise<Line> {
   const [{ createTransport }, { createConnection }] = await Promise.all([
     import('../kiro/transport.ts'),
     import('../kiro/connection.ts'),
@@ -28,7 +32,7 @@ export async function openLine({ settings }: ResolvedSettings, world: World): Pr
     keepAliveTimeout: settings.keepAlive,
   });
   const connection = createConnection({
-    transport,
+    transport: witnessed(transport),
     version: world.build.version,
     platform: world.platform,
     runtimeVersion: world.build.runtimeVersion,

@@ -2,6 +2,7 @@ import type { Log } from '../core/log.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { Auth } from '../kiro/auth/auth.ts';
 import type { Kiro } from '../kiro/client.ts';
+import type { Transport } from '../kiro/transport.ts';
 import { authOptions, openLine } from './connection.ts';
 import { createLog } from './log.ts';
 import { shrinkImage } from './shrink-image.ts';
@@ -21,6 +22,8 @@ export interface GatewayOptions {
   readonly log?: Log;
   /** Stands an emulator on this machine in for the service and for the sign-in. */
   readonly emulator?: boolean;
+  /** Lets somebody look on at the calls of the service. */
+  readonly witnessed?: (transport: Transport) => Transport;
 }
 
 /** Opens the way to the service. Nothing is sent or read before something is asked. */
@@ -30,19 +33,24 @@ export async function openGateway(
   options: GatewayOptions = {},
 ): Promise<Gateway> {
   const log = options.log ?? (await createLog({ logLevel: quieter(resolved), logFormat: 'text' }, world));
-  return options.emulator ? openEmulated(resolved, world, log) : open(resolved, world, log);
+  return options.emulator ? openEmulated(resolved, world, log, options) : open(resolved, world, log, options);
 }
 
 // A command that answers a question has little to say about its way there.
 const quieter = ({ settings, origins }: ResolvedSettings) =>
   origins.logLevel.kind === 'default' ? 'error' : settings.logLevel;
 
-async function open(resolved: ResolvedSettings, world: World, log: Log, isEmulated = false): Promise<Gateway> {
+async function open(
+  resolved: ResolvedSettings,
+  world: World,
+  log: Log,
+  { emulator: isEmulated = false, witnessed }: GatewayOptions,
+): Promise<Gateway> {
   const [{ createAuth }, { createKiro }, { createMedia }, line] = await Promise.all([
     import('../kiro/auth/auth.ts'),
     import('../kiro/client.ts'),
     import('../kiro/media/media.ts'),
-    openLine(resolved, world),
+    openLine(resolved, world, witnessed),
   ]);
   const auth = createAuth(authOptions(resolved, world, line, log));
   const { mediaAllowPrivate: allowPrivate, mediaFetchTimeout: fetchTimeout } = resolved.settings;
@@ -66,10 +74,15 @@ async function open(resolved: ResolvedSettings, world: World, log: Log, isEmulat
   };
 }
 
-async function openEmulated(resolved: ResolvedSettings, world: World, log: Log): Promise<Gateway> {
+async function openEmulated(
+  resolved: ResolvedSettings,
+  world: World,
+  log: Log,
+  options: GatewayOptions,
+): Promise<Gateway> {
   const { startEmulator } = await import('../emulator/emulator.ts');
   const emulator = await startEmulator({ pace: 25, remember: 100 });
-  const gateway = await open(...emulated(resolved, world, emulator), log, true);
+  const gateway = await open(...emulated(resolved, world, emulator), log, options);
   return {
     ...gateway,
     async close() {

@@ -21,10 +21,11 @@ export interface GatewayKeys {
 
 /** The keys in the settings, or the one made at first start and kept for everything that runs later. */
 export function readKeys(
-  settings: Pick<Settings, 'key' | 'keys'>,
+  settings: Pick<Settings, 'key' | 'keys' | 'keysFile'>,
   world: Pick<World, 'folders' | 'random'>,
 ): GatewayKeys {
-  const named = Object.entries(settings.keys).map(([name, key]) => ({ name, key }));
+  const listed = settings.keysFile === undefined ? {} : readList(settings.keysFile);
+  const named = Object.entries({ ...listed, ...settings.keys }).map(([name, key]) => ({ name, key }));
   const set = settings.key ?? named[0]?.key;
   const file = keyFile(world);
   const own = set ?? kept(file) ?? make(file, world);
@@ -34,6 +35,24 @@ export function readKeys(
 
 /** Where the key is kept that the first start made. */
 export const keyFile = ({ folders }: Pick<World, 'folders'>): string => join(folders.config, 'key');
+
+/** The keys of a file: a `name=key` on each line; empty lines and those that begin with `#` do not count. */
+function readList(file: string): Readonly<Record<string, string>> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`PROXY_API_KEYS_FILE cannot be read from ${file}: ${(error as Error).message}`);
+  }
+  const lines = text.split(/\r?\n/).map(line => line.trim());
+  const keys = lines.flatMap((line, at): [string, string][] => {
+    if (line === '' || line.startsWith('#')) return [];
+    const [, name, key] = /^([^=]+?)\s*=\s*(\S+)$/.exec(line) ?? [];
+    if (name !== undefined && key !== undefined) return [[name, key]];
+    throw new UsageError(`PROXY_API_KEYS_FILE: line ${at + 1} of ${file} must be a name=key.`);
+  });
+  return Object.fromEntries(keys);
+}
 
 function kept(file: string): string | undefined {
   try {

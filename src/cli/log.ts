@@ -51,7 +51,11 @@ function plain(value: unknown, depth = 0): unknown {
 }
 
 /** Blots out what is known to be a token or a key wherever it stands in a text. */
-export const withoutSecrets = (text: string): string => text.replace(secretText, '$1…');
+export const withoutSecrets = (text: string, fill: (secret: string) => string = () => '…'): string =>
+  text.replace(secretText, (found: string, head: string | undefined) => {
+    const kept = head ?? '';
+    return kept + fill(found.slice(kept.length));
+  });
 
 const writeJson = (line: string): string => line;
 

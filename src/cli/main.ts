@@ -9,6 +9,7 @@ import { addKey } from './commands/key.ts';
 import { addLogin } from './commands/login.ts';
 import { addModels } from './commands/models.ts';
 import { addRun } from './commands/run.ts';
+import { addReplay } from './commands/replay.ts';
 import { addServe } from './commands/serve.ts';
 import { addSetup } from './commands/setup.ts';
 import { addUsage } from './commands/usage.ts';
@@ -72,6 +73,7 @@ const commands = [
   addAccounts,
   addLogout,
   addConfig,
+  addReplay,
 ];
 
 const examples = `Examples:

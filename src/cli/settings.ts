@@ -20,6 +20,9 @@ export const table = {
     fallback: '',
     secret: true,
   }),
+  keysFile: define('server', 'PROXY_API_KEYS_FILE', words, 'file with further keys, one name=key on each line', {
+    flag: '--keys-file <file>',
+  }),
   allowedHosts: define('server', 'ALLOWED_HOSTS', list, 'host names under which the gateway is reached; * allows all', {
     fallback: '',
   }),
@@ -202,6 +205,20 @@ export const table = {
   logFormat: define('log', 'LOG_FORMAT', oneOf('auto', 'text', 'json'), 'text or json; auto is text on a terminal', {
     fallback: 'auto',
     flag: '--log-format <format>',
+  }),
+  debugMode: define(
+    'log',
+    'DEBUG_MODE',
+    oneOf('off', 'errors', 'all'),
+    'which requests to keep on disk, for kiro-gw replay: off, errors or all',
+    { fallback: 'off', flag: '--debug-mode <mode>' },
+  ),
+  debugDir: define('log', 'DEBUG_DIR', words, 'where to keep them, one folder each; a folder of its own when unset', {
+    flag: '--debug-dir <folder>',
+  }),
+  debugKeep: define('log', 'DEBUG_KEEP', whole(1, 10_000), 'how many of them to keep', { fallback: '100' }),
+  debugMaxMb: define('log', 'DEBUG_MAX_MB', whole(1), 'how much disk they may take, in megabytes', {
+    fallback: '200',
   }),
 } as const;
 

@@ -26,7 +26,9 @@ export async function answerCall(exchange: Exchange, call: Call, context: Contex
   beginStream(exchange, describe(call, answer));
   if (answer === undefined) {
     notes.firstByteMs = exchange.elapsed();
-    exchange.response.write(dialect.heartbeat(false));
+    const heartbeat = dialect.heartbeat(false);
+    exchange.response.write(heartbeat);
+    exchange.witness?.response(heartbeat);
   }
   await sendStream(exchange, dialect.stream(watch(answer ?? asking, exchange, context), call), context.limits);
 }

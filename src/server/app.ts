@@ -58,14 +58,18 @@ export function createServer(options: ServerOptions): Server {
       if (running.size === 0) idle?.();
       metrics.count(record);
       tell(record);
+      exchange.witness?.end(record);
     });
+    const witness = options.witness?.(exchange);
+    if (witness !== undefined) exchange.witness = witness;
     running.add(exchange);
     if (isClosing) {
       exchange.headers['connection'] = 'close';
       sendError(exchange, stopping(), log);
       return;
     }
-    handle(exchange).catch((thrown: unknown) => sendError(exchange, thrown, log));
+    const answered = witness === undefined ? handle(exchange) : witness.run(() => handle(exchange));
+    answered.catch((thrown: unknown) => sendError(exchange, thrown, log));
   }
 
   function tell(record: RequestRecord): void {

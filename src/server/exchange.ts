@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ChatError } from '../core/errors.ts';
 import type { Dialect, Header } from '../dialects/dialect.ts';
 import { type Notes, type RequestRecord, readClient, writeShort } from './record.ts';
+import type { Witness } from './witness.ts';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -21,6 +22,8 @@ export interface Exchange {
   /** Aborted when the client leaves, and when the server cannot wait any longer. */
   readonly signal: AbortSignal;
   readonly notes: Notes;
+  /** Who looks on, if anybody does. */
+  witness?: Witness;
   /** The answer is complete: a client that leaves now has lost nothing. */
   complete(): void;
   /** Ends the exchange early, with an error for the client. */

@@ -2,9 +2,11 @@ import type { Backend } from '../core/backend.ts';
 import type { Log } from '../core/log.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { ResponseStore } from '../dialects/openai-responses/index.ts';
+import type { Exchange } from './exchange.ts';
 import type { Key } from './keys.ts';
 import type { Reading } from './metrics.ts';
 import type { RequestRecord } from './record.ts';
+import type { Witness } from './witness.ts';
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -32,6 +34,8 @@ export interface ServerOptions {
   readonly store?: ResponseStore;
   /** Told once about every request, when it is over. */
   readonly onRequest?: (record: RequestRecord) => void;
+  /** Looks on at a request and all that comes of it. */
+  readonly witness?: (exchange: Exchange) => Witness;
   /** A new id for a request that brings none. */
   readonly newId?: () => string;
 }

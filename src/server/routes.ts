@@ -101,7 +101,9 @@ const refuse: Handler = exchange => {
 };
 
 async function readBody(exchange: Exchange, { limits }: Context): Promise<unknown> {
-  return readJson(await readBytes(exchange.request, limits, exchange.signal));
+  const bytes = await readBytes(exchange.request, limits, exchange.signal);
+  exchange.witness?.request(bytes);
+  return readJson(bytes);
 }
 
 const any = { GET: refuse, POST: refuse, DELETE: refuse };

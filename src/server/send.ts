@@ -24,6 +24,7 @@ export function send(
   const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(text)) };
   response.writeHead(status, { 'cache-control': 'no-store', ...exchange.headers, ...headers, ...length });
   response.end(text);
+  exchange.witness?.response(text);
 }
 
 /** A text as a header can carry it. */

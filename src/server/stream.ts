@@ -29,6 +29,7 @@ export async function sendStream(
   for await (const text of texts) {
     if (response.destroyed) return;
     exchange.notes.firstByteMs ??= exchange.elapsed();
+    exchange.witness?.response(text);
     if (!response.write(text)) await drained(response, limits.stallTimeout);
   }
   response.end();

@@ -5,10 +5,12 @@ import type { Log } from '../../core/log.ts';
 import type { Server } from '../../server/app.ts';
 import { isGateway } from '../address.ts';
 import { writeBanner } from '../banner.ts';
+import type { Capture } from '../capture/capture.ts';
+import { openCapture } from '../capture/open.ts';
 import { Ended, UsageError } from '../exit.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import { introduce } from '../introduce.ts';
-import { readKeys } from '../key.ts';
+import { type GatewayKey, readKeys } from '../key.ts';
 import { createLog, logFormat } from '../log.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { writeRequestLine } from '../request-line.ts';
@@ -39,10 +41,15 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
   const keys = readKeys(settings, world);
   const log = await createLog(settings, world);
   world.onFault(fault => log.error('An error that nobody caught; please report it.', { fault }));
-  const gateway = await openGateway(resolved, world, { log, emulator: options.emulator === true });
+  const capture = await openCapture(settings, world, log, keys.all);
+  const gateway = await openGateway(resolved, world, {
+    log,
+    emulator: options.emulator === true,
+    ...(capture === undefined ? {} : { witnessed: capture.transport }),
+  });
   try {
     const stopping = nextSignal(world);
-    const server = await createServer(settings, world, gateway, log, keys.all);
+    const server = await createServer(settings, world, gateway, { log, keys: keys.all, capture });
     const { url } = await listen(server, settings);
     const isJson = settings.logFormat === 'json';
     const facts = { version: world.build.version, url, keys, shell: detectShell(world), emulated: !!options.emulator };
@@ -64,15 +71,21 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
     }
   } finally {
     await gateway.close();
+    await capture?.settled();
   }
+}
+
+interface Surroundings {
+  readonly log: Log;
+  readonly keys: readonly GatewayKey[];
+  readonly capture: Capture | undefined;
 }
 
 async function createServer(
   settings: Settings,
   world: World,
   gateway: Gateway,
-  log: Log,
-  keys: readonly { readonly name: string; readonly key: string }[],
+  { log, keys, capture }: Surroundings,
 ): Promise<Server> {
   const [server, { dialects }] = await Promise.all([import('../../server/app.ts'), import('../../dialects/index.ts')]);
   const asText = logFormat(settings, world) === 'text';
@@ -88,6 +101,7 @@ async function createServer(
     corsOrigins: settings.corsOrigins,
     allowedHosts: settings.allowedHosts,
     ...tlsOf(settings),
+    ...(capture === undefined ? {} : { witness: capture.witness }),
     onRequest: record => {
       if (!asText) log.info('request', { ...record });
       else if (settings.logLevel !== 'silent') world.errors.write(writeRequestLine(record, world.now(), world.errors));

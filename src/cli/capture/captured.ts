@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../exit.ts';
+import { index } from './folder.ts';
+
+/** One captured exchange, read back. */
+export interface Captured {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly request: string;
+  readonly response: string;
+  readonly upstream: readonly CapturedCall[];
+}
+
+export interface CapturedCall {
+  readonly operation: string;
+  readonly request: string;
+  /** None when the call was never answered. */
+  readonly status?: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly response: Uint8Array;
+  /** How the answer broke off, if it did. */
+  readonly error?: string;
+}
+
+/** Reads a folder that the gateway captured; throws `UsageError` for any other. */
+export function readCaptured(folder: string): Captured {
+  try {
+    const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
+    const facts = JSON.parse(text(index)) as Facts;
+    const names = new Set(readdirSync(folder));
+    const upstream = facts.upstream.flatMap((call, number): CapturedCall[] => {
+      const file = `upstream-${number + 1}-request.json`;
+      if (!names.has(file)) return [];
+      const { operation, status, answerHeaders: headers = {}, error } = call;
+      return [
+        {
+          operation,
+          request: text(file),
+          headers,
+          response: readFileSync(join(folder, `upstream-${number + 1}-response.bin`)),
+          ...(status === undefined ? {} : { status }),
+          ...(error === undefined ? {} : { error }),
+        },
+      ];
+    });
+    const request = text('client-request.txt');
+    return { ...facts.request, request, response: text('client-response.txt'), upstream };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${folder} is not a captured request: ${reason}. DEBUG_MODE=all captures requests.`);
+  }
+}
+
+interface Facts {
+  readonly request: Pick<Captured, 'method' | 'url' | 'headers'>;
+  readonly upstream: readonly {
+    readonly operation: string;
+    readonly status?: number;
+    readonly answerHeaders?: Readonly<Record<string, string>>;
+    readonly error?: string;
+  }[];
+}
