@@ -369,6 +369,14 @@ describe('a forced choice of tools', () => {
     expect(rig.asked()).toBe(2);
   });
 
+  it('is not asked for again when the answer was cut', async () => {
+    const rig = await startRig();
+    rig.emulator.next({ steps: ['Too long a'], ending: { stopReason: 'MAX_TOKENS' } });
+    const result = await readResult(await rig.kiro.ask(chatOf('hi', forced), never));
+    expect(result).toMatchObject({ stop: 'length', content: [{ text: 'Too long a' }] });
+    expect(rig.asked()).toBe(1);
+  });
+
   it('is let go when the model ignores it again', async () => {
     const rig = await startRig();
     rig.emulator.next(['No.'], ['No!']);
@@ -463,6 +471,7 @@ describe('what a server needs besides', () => {
     expect((await kiro.model('claude-opus-4-8-20260101'))?.id).toBe('claude-opus-4.8');
     expect((await kiro.model('glm-5'))?.id).toBe('glm-5');
     expect(await kiro.model('nothing-like-it')).toBeUndefined();
+    expect((await kiro.modelList()).account).toMatch(/^arn:aws:codewhisperer:/);
   });
 
   it('tells the usage, and is ready when it is signed in', async () => {

@@ -278,6 +278,15 @@ describe('a proxy', () => {
     expect(await textOf(transportOf({ proxy: address, noProxy: '*' }), `http://127.0.0.1:${port}/`)).toBe('hello');
   });
 
+  it('is not blamed for a host that is reached without it', async () => {
+    for (const noProxy of ['.invalid', 'no-such-host.invalid', 'other.test, no-such-host.invalid:443']) {
+      const transport = transportOf({ proxy: 'http://127.0.0.1:9', noProxy });
+      const failure = await failureOf(transport, 'https://no-such-host.invalid/');
+      expect(failure.code).toBe('dns');
+      expect(failure.message).not.toContain('proxy');
+    }
+  });
+
   it('that does not answer is named as the cause, without its password', async () => {
     for (const scheme of ['http', 'socks5']) {
       const failure = await failureOf(
