@@ -16,9 +16,13 @@ export function addSettings(command: Command, ...wanted: readonly Group[]): Comm
   return addConfigFlag(command);
 }
 
-/** Declares the flag that every command with settings has. */
-export const addConfigFlag = (command: Command): Command =>
-  command.addOption(new Option('--config <file>', 'configuration file, TOML or JSON (KIRO_GW_CONFIG)'));
+/** Declares the flags that every command with settings has. */
+export function addConfigFlag(command: Command): Command {
+  if (!command.options.some(option => option.attributeName() === 'account')) {
+    command.addOption(new Option('--account <name>', table.account.help));
+  }
+  return command.addOption(new Option('--config <file>', 'configuration file, TOML or JSON (KIRO_GW_CONFIG)'));
+}
 
 /** The settings in force for a command that was called with these flags. */
 export const settingsOf = (command: Command, world: World): ResolvedSettings =>

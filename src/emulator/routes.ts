@@ -3,7 +3,7 @@ import { answerModels, answerProfiles, answerUsage } from './listing.ts';
 import type { ScriptedAnswer } from './script.ts';
 import { answerSearch } from './search.ts';
 import type { OpenRequest } from './seen.ts';
-import { answerExternalToken } from './sign-in/external.ts';
+import { answerExternalDiscovery, answerExternalSignIn, answerExternalToken } from './sign-in/external.ts';
 import { answerDeviceAuthorization, answerRegister, answerToken } from './sign-in/oidc.ts';
 import {
   answerLogout,
@@ -72,5 +72,7 @@ const signIn: Readonly<Record<string, Answerer>> = {
   'POST /client/register': answerRegister,
   'POST /device_authorization': answerDeviceAuthorization,
   'POST /token': answerToken,
+  'GET /external/.well-known/openid-configuration': answerExternalDiscovery,
+  'GET /external/authorize': answerExternalSignIn,
   'POST /external/token': answerExternalToken,
 };

@@ -1,22 +1,22 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { runCommand, temporaryFolder } from '../support/world.ts';
+import { runCommand, type TestWorldOptions, temporaryFolder } from '../support/world.ts';
 
 let emulator: Emulator;
 let home: string;
 
 beforeEach(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ pollInterval: 0.2 });
   home = temporaryFolder();
 });
 afterEach(() => emulator.close());
 
-function run(args: readonly string[], input?: string) {
+function run(args: readonly string[], input?: string, more: Partial<TestWorldOptions> = {}) {
   const { url } = emulator;
   const env = { KIRO_RUNTIME_URL: url, KIRO_MANAGEMENT_URL: url, KIRO_OIDC_URL: url, KIRO_AUTH_URL: url };
-  return runCommand({ args, home, env, ...(input === undefined ? {} : { input }) });
+  return runCommand({ args, home, env, ...(input === undefined ? {} : { input }), ...more });
 }
 
 describe('kiro-gw login', () => {
@@ -58,7 +58,87 @@ describe('kiro-gw login', () => {
   });
 });
 
+describe('a sign-in of another program', () => {
+  const place = (): string => join(home, '.aws', 'sso', 'cache', 'kiro-auth-token.json');
+  const signIn = (): void => {
+    const { expiresAt, ...login } = emulator.credentials.social();
+    mkdirSync(dirname(place()), { recursive: true });
+    writeFileSync(place(), JSON.stringify({ ...login, expiresAt: new Date(expiresAt).toISOString() }));
+  };
+  const key = () => emulator.credentials.apiKey().accessToken;
+
+  it('is chosen by name and then counts before our own accounts, without being copied', async () => {
+    signIn();
+    await run(['login', '--method', 'api-key', '--as', 'work'], key());
+    const login = await run(['login', '--method', 'ide'], '');
+    expect([login.code, login.errors]).toEqual([0, expect.stringContaining('Using Kiro IDE')]);
+    expect(await run(['accounts', 'list'])).toMatchObject({
+      output: expect.stringMatching(/^ +work/m),
+      errors: expect.stringMatching(/Also on this machine: Kiro IDE.* — in use/),
+    });
+    const { refreshToken } = JSON.parse(readFileSync(place(), 'utf8'));
+    expect(readFileSync(join(home, 'config', 'accounts.json'), 'utf8')).not.toContain(refreshToken);
+    await run(['accounts', 'use', 'work']);
+    expect((await run(['accounts', 'list'])).errors).not.toContain('in use');
+    await run(['accounts', 'use']);
+    expect((await run(['accounts', 'list'])).errors).toContain('in use');
+  });
+
+  it('is not there to choose, and not ours to end', async () => {
+    const login = await run(['login', '--method', 'kiro-cli'], '');
+    expect([login.code, login.errors]).toEqual([4, expect.stringContaining('No sign-in of kiro-cli was found')]);
+    signIn();
+    const logout = await run(['logout']);
+    expect([logout.code, logout.errors]).toEqual([0, expect.stringContaining('of Kiro IDE is not ours to end')]);
+  });
+});
+
+describe('what login keeps', () => {
+  it('may be in the keychain, and is used and forgotten from there', async () => {
+    const secrets = new Map<string, string>();
+    const key = emulator.credentials.apiKey().accessToken;
+    await run(['login', '--method', 'api-key', '--store', 'keychain', '--as', 'work'], key, { secrets });
+    expect(readFileSync(join(home, 'config', 'accounts.json'), 'utf8')).not.toContain(key);
+    expect([...secrets.keys()]).toEqual(['work']);
+    expect((await run(['accounts', 'list'])).output).toMatch(/work .* keychain/);
+    expect((await run(['usage'], '', { secrets })).code).toBe(0);
+    const locked = await run(['usage'], '');
+    expect([locked.code, locked.errors]).toEqual([4, expect.stringContaining('keychain')]);
+    await run(['logout', '--account', 'work'], '', { secrets });
+    expect(secrets.size).toBe(0);
+  });
+
+  it('has the profile that was named, or the first active one', async () => {
+    const arn = 'arn:aws:codewhisperer:eu-central-1:123456789012:profile/NAMED';
+    const flags = ['login', '--method', 'google', '--device'];
+    await run([...flags, '--profile-arn', arn, '--as', 'named'], '');
+    await run(['login', '--method', 'builder-id', '--as', 'first'], '');
+    const { accounts } = JSON.parse(readFileSync(join(home, 'config', 'accounts.json'), 'utf8'));
+    expect(accounts.named.profileArn).toBe(arn);
+    expect(accounts.first.profileArn).toContain('EMULATOR');
+    const wrong = await run([...flags, '--profile-arn', 'nonsense'], '');
+    expect([wrong.code, wrong.errors]).toEqual([4, expect.stringContaining('--profile-arn')]);
+  });
+});
+
 describe('accounts', () => {
+  it('are chosen with --account, before or after the command', async () => {
+    for (const name of ['one', 'two']) {
+      await run(['login', '--method', 'api-key', '--account', name], emulator.credentials.apiKey().accessToken);
+    }
+    for (const args of [
+      ['--account', 'one', 'models'],
+      ['models', '--account', 'one'],
+      ['env', '--account', 'one'],
+    ]) {
+      expect((await run(args)).code).toBe(0);
+    }
+    for (const command of ['chat', 'usage']) {
+      const outcome = await run([command, '--account', 'three'], 'hi');
+      expect([outcome.code, outcome.errors]).toEqual([4, expect.stringContaining('no account "three"')]);
+    }
+  });
+
   it('can be chosen, renamed and forgotten', async () => {
     for (const name of ['one', 'two']) {
       await run(['login', '--method', 'api-key', '--as', name], emulator.credentials.apiKey().accessToken);

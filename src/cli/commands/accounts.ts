@@ -12,9 +12,10 @@ export function addAccounts(program: Command, world: World): void {
     .command('accounts')
     .summary('list, choose, rename and forget accounts')
     .description('The accounts that "kiro-gw login" made. One is active; --account or KIRO_ACCOUNT names another.');
-  const add = (usage: string, description: string): Command => command.command(usage).description(description);
+  const add = (usage: string, description: string): Command =>
+    addConfigFlag(command.command(usage).description(description));
 
-  const list = addConfigFlag(add('list', 'list the accounts').option('--json', 'write JSON instead of a table'));
+  const list = add('list', 'list the accounts').option('--json', 'write JSON instead of a table');
   list.action(() => runAccountsList(settingsOf(list, world), world, list.opts<{ json?: true }>()));
   add('use [name]', 'make an account the active one; without a name, what is found on this machine').action(
     async (name: string | undefined) => (await openAccounts(world)).use(name),

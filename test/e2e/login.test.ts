@@ -1,0 +1,234 @@
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, type onTestFinished } from 'vitest';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
+import { emptyFolder, environment, runExecutable } from '../support/gateway.ts';
+import { hasTerminals, keys, startTerminal, type Terminal } from '../support/terminal.ts';
+
+interface Desk {
+  readonly emulator: Emulator;
+  readonly home: string;
+  /** The program's own folder. */
+  readonly own: string;
+  sit(...args: readonly string[]): Terminal;
+  run(...args: readonly string[]): ReturnType<typeof runExecutable>;
+  /** The page that was opened in the browser. */
+  opened(): Promise<string>;
+  accounts(): { active?: string; accounts: Record<string, Record<string, unknown>> } | undefined;
+}
+
+type Finish = typeof onTestFinished;
+
+/** A machine with an empty home, a screen and a browser that only notes what it was to open. */
+async function createDesk(finish: Finish, options: EmulatorOptions = {}): Promise<Desk> {
+  const emulator = await startEmulator({ pollInterval: 0.2, ...options });
+  const folder = emptyFolder();
+  finish(async () => {
+    await emulator.close();
+    folder.remove();
+  });
+  const home = folder.path;
+  const programs = join(home, 'programs');
+  const note = join(home, 'opened');
+  mkdirSync(programs);
+  for (const name of ['xdg-open', 'open']) {
+    writeFileSync(join(programs, name), `#!/bin/sh\nprintf %s "$1" > '${note}.new' && mv '${note}.new' '${note}'\n`);
+    chmodSync(join(programs, name), 0o755);
+  }
+  const plain = environment(home, emulator);
+  const own = join(home, 'own');
+  const there = { PATH: `${programs}:${plain['PATH']}`, DISPLAY: ':0', KIRO_GW_HOME: own, KIRO_IDP_HOSTS: '127.0.0.1' };
+  const env = { ...plain, ...there };
+  const file = join(own, 'accounts.json');
+  return {
+    emulator,
+    home,
+    own,
+    sit: (...args) => startTerminal(args, { home, env }),
+    run: (...args) => runExecutable(args, { home, env }),
+    async opened() {
+      for (let attempt = 0; !existsSync(note) && attempt < 200; attempt += 1) await sleep(20);
+      return readFileSync(note, 'utf8');
+    },
+    accounts: () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined),
+  };
+}
+
+describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
+  it('offers first what is there already, and uses it without copying it', async ({ onTestFinished: finish }) => {
+    const desk = await createDesk(finish);
+    const login = desk.emulator.credentials.social();
+    const file = join(desk.home, '.aws', 'sso', 'cache', 'kiro-auth-token.json');
+    mkdirSync(join(file, '..'), { recursive: true });
+    const expiresAt = new Date(login.expiresAt).toISOString();
+    writeFileSync(file, JSON.stringify({ ...login, expiresAt, authMethod: 'social', provider: 'Google' }));
+    const terminal = desk.sit('login');
+    await terminal.shows(/signed in already[\s\S]+Use Kiro IDE: Google, token lives 60 min and renews itself/);
+    await terminal.shows(/AWS Builder ID/);
+    terminal.type(keys.enter);
+    await terminal.shows(/✓ Using Kiro IDE/);
+    expect(await terminal.ended()).toBe(0);
+    expect(desk.accounts()).toEqual({ version: 1, preferred: file, accounts: {} });
+    expect((await desk.run('chat', 'hi')).code).toBe(0);
+  });
+
+  it('waits for the browser, more slowly when asked to, with a code and a QR code', async ({
+    onTestFinished: finish,
+  }) => {
+    const desk = await createDesk(finish);
+    desk.emulator.polls('authorization_pending', 'slow_down', 'authorized');
+    const terminal = desk.sit('login', '--qr');
+    await terminal.shows(/How do you sign in to Kiro/);
+    terminal.type(keys.enter);
+    const [, url] = await terminal.shows(/Open this page in a browser: (\S+)/);
+    await terminal.shows(/code: [\dA-F]{4}-[\dA-F]{4}/);
+    await terminal.shows(/█▀▀▀█|▄▄▄▄▄/);
+    await terminal.shows(/Waiting for the browser, until \d\d:\d\d/);
+    expect(await desk.opened()).toBe(url);
+    await terminal.shows(/✓ Signed in; kept as account "builder-id"/);
+    expect(await terminal.ended()).toBe(0);
+    const polls = desk.emulator.requests.filter(({ operation }) => operation === 'token');
+    expect(polls.length).toBe(3);
+    expect((polls[2]?.startedAt ?? 0) - (polls[1]?.startedAt ?? 0)).toBeGreaterThanOrEqual(5000);
+    expect(desk.emulator.violations).toEqual([]);
+    expect((await desk.run('models', '--json')).code).toBe(0);
+  });
+
+  it.for([
+    ['expired_token', 'builder-id', /The code has expired before anybody used it/],
+    ['access_denied', 'builder-id', /The sign-in was denied in the browser/],
+    ['expired_token', 'google', /The code has expired before anybody used it/],
+    ['access_denied', 'github', /does not accept this code/],
+  ] as const)('keeps nothing after %s (%s)', async ([outcome, method, message], { onTestFinished: finish }) => {
+    const desk = await createDesk(finish);
+    desk.emulator.polls('authorization_pending', outcome);
+    const terminal = desk.sit('login', '--method', method, '--device', '--no-browser');
+    await terminal.shows(message);
+    expect(await terminal.ended()).toBe(4);
+    expect(desk.accounts()).toBeUndefined();
+    expect(existsSync(join(desk.home, 'opened'))).toBe(false);
+  });
+
+  it('asks for the organisation and which of its profiles to use', async ({ onTestFinished: finish }) => {
+    const arn = (id: string): string => `arn:aws:codewhisperer:eu-central-1:123456789012:profile/${id}`;
+    const profiles = ['First', 'Second'].map(name => ({ arn: arn(name), profileName: name, status: 'ACTIVE' }));
+    const desk = await createDesk(finish, { profiles });
+    const terminal = desk.sit('login', '--as', 'work');
+    await terminal.shows(/How do you sign in/);
+    terminal.type(keys.down + keys.down + keys.down + keys.enter);
+    await terminal.shows(/Start URL of your organisation/);
+    terminal.type(`https://example.awsapps.com/start${keys.enter}`);
+    await terminal.shows(/Its region/);
+    terminal.type(`eu-west-1${keys.enter}`);
+    await terminal.shows(/Which profile\?[\s\S]+First[\s\S]+Second/);
+    terminal.type(keys.down + keys.enter);
+    await terminal.shows(/kept as account "work"/);
+    expect(await terminal.ended()).toBe(0);
+    expect(desk.accounts()?.accounts['work']).toMatchObject({ profileArn: arn('Second'), region: 'eu-west-1' });
+    const device = desk.emulator.requests.find(({ operation }) => operation === 'device_authorization');
+    expect(device?.body).toMatchObject({ startUrl: 'https://example.awsapps.com/start' });
+  });
+
+  it('sends the browser to Google and back, and turns away one with a wrong state', async ({
+    onTestFinished: finish,
+  }) => {
+    const desk = await createDesk(finish);
+    const terminal = desk.sit('login', '--method', 'google');
+    const url = new URL(await desk.opened());
+    const back = url.searchParams.get('redirect_uri') ?? '';
+    const wrong = await fetch(`${back}/oauth/callback?code=x&state=wrong`);
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('Not this sign-in')]);
+    const page = await fetch(url);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('go back to the terminal')]);
+    await terminal.shows(/✓ Signed in; kept as account "google"/);
+    expect(await terminal.ended()).toBe(0);
+    await expect(fetch(back)).rejects.toThrow();
+    expect(desk.emulator.violations).toEqual([]);
+  });
+
+  it('is refused a code that was issued for another verifier', async ({ onTestFinished: finish }) => {
+    const desk = await createDesk(finish);
+    const terminal = desk.sit('login', '--method', 'github');
+    const url = new URL(await desk.opened());
+    url.searchParams.set('code_challenge', 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
+    expect(await (await fetch(url)).text()).toContain('Not signed in');
+    await terminal.shows(/error: Kiro refused the code of the browser \(invalid_grant\)/);
+    expect(await terminal.ended()).toBe(4);
+    expect(desk.accounts()).toBeUndefined();
+  });
+
+  it("signs in at an organisation's own identity provider", async ({ onTestFinished: finish }) => {
+    const desk = await createDesk(finish);
+    const terminal = desk.sit('login', '--method', 'idp', '--client-id', 'the-client');
+    await terminal.shows(/Issuer URL/);
+    terminal.type(`${desk.emulator.url}/external${keys.enter}`);
+    expect(await (await fetch(await desk.opened())).text()).toContain('Signed in');
+    await terminal.shows(/kept as account "organisation"/);
+    expect(await terminal.ended()).toBe(0);
+    expect((await desk.run('chat', 'hi')).code).toBe(0);
+    expect(desk.emulator.violations).toEqual([]);
+  });
+
+  it('takes an API key without showing it', async ({ onTestFinished: finish }) => {
+    const desk = await createDesk(finish);
+    const { accessToken } = desk.emulator.credentials.apiKey();
+    const terminal = desk.sit('login', '--method', 'api-key');
+    await terminal.shows(/API key/);
+    terminal.type(accessToken);
+    terminal.type(keys.enter);
+    await terminal.shows(/kept as account "api-key"/);
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.text()).not.toContain(accessToken.slice(0, 12));
+    expect(desk.accounts()?.accounts['api-key']).toMatchObject({ accessToken });
+  });
+
+  it.for([
+    ['a question', ['login'], /How do you sign in/],
+    ['the browser', ['login', '--method', 'builder-id'], /Waiting for the browser/],
+    ['the way back', ['login', '--method', 'google'], /Waiting for the browser/],
+  ] as const)('leaves nothing when it is interrupted while it waits for %s', async ([, args, sign], context) => {
+    const desk = await createDesk(context.onTestFinished);
+    desk.emulator.polls(...Array.from({ length: 100 }, () => 'authorization_pending' as const));
+    const terminal = desk.sit(...args);
+    await terminal.shows(sign);
+    terminal.type(keys.interrupt);
+    expect(await terminal.ended()).toBe(130);
+    expect(existsSync(desk.own) ? readdirSync(desk.own) : []).toEqual([]);
+  });
+});
+
+describe('the way back from the browser', () => {
+  it.skipIf(!hasTerminals)('takes the first free port of the list', async ({ onTestFinished: finish }) => {
+    const desk = await createDesk(finish);
+    const free = await take(ports.slice(0, -1));
+    const terminal = desk.sit('login', '--method', 'google');
+    expect(new URL(await desk.opened()).searchParams.get('redirect_uri')).toBe('http://localhost:53153');
+    free();
+    terminal.type(keys.interrupt);
+    expect(await terminal.ended()).toBe(130);
+  });
+
+  it('is said to be blocked when every port of the list is taken', async ({ onTestFinished: finish }) => {
+    const desk = await createDesk(finish);
+    const free = await take(ports);
+    const login = await desk.run('login', '--method', 'google', '--no-browser');
+    free();
+    expect([login.code, login.errors]).toEqual([4, expect.stringContaining(`(${ports.join(', ')})`)]);
+    expect(login.errors).toContain('kiro-gw login --device');
+    expect(desk.accounts()).toBeUndefined();
+  });
+});
+
+async function take(wanted: readonly number[]): Promise<() => void> {
+  const servers = wanted.map(port => createServer().listen(port, '127.0.0.1'));
+  // One that another program has is taken as well.
+  await Promise.all(servers.map(server => Promise.race([once(server, 'listening'), once(server, 'error')])));
+  return () => {
+    for (const server of servers) server.close();
+  };
+}
+
+const ports = [3128, 4649, 6588, 8008, 9091, 49153, 50153, 51153, 52153, 53153];
