@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readUsage } from '../../src/kiro/usage.ts';
-import { never, startRig } from './support/kiro.ts';
+import { chatOf, never, startRig } from './support/kiro.ts';
 
 describe('the usage of an account', () => {
   it('adds the plan, an active trial and active bonuses', () => {
@@ -82,22 +82,20 @@ describe('the usage of an account', () => {
     expect((await rig.kiro.usage(never)).limit).toBeGreaterThan(0);
   });
 
-  it('known once, tells when a used-up allowance is renewed', async () => {
+  it('tells when a used-up allowance is renewed, and is asked for when it is not known yet', async () => {
     const { kiro, emulator } = await startRig();
+    const refuse = async (): Promise<string> => {
+      emulator.next({ status: 402, body: { message: 'Used up.' } });
+      return kiro.ask(chatOf('hi'), never).then(String, String);
+    };
+    expect(await refuse()).not.toContain('renewed');
+    while (!emulator.requests.some(({ operation, finishedAt }) => operation === 'GetUsageLimits' && finishedAt)) {
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
     const usage = await kiro.usage(never);
-    emulator.next({ status: 402, body: { message: 'Used up.' } });
     const day = new Date(usage.resetsAt ?? 0).toISOString().slice(0, 10);
-    const asked = kiro.ask(
-      {
-        model: 'auto',
-        messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
-        tools: [],
-        toolChoice: { type: 'auto' },
-        parallelTools: true,
-        stop: [],
-      },
-      never,
-    );
-    await expect(asked).rejects.toMatchObject({ kind: 'quota', message: expect.stringContaining(day) });
+    expect(await refuse()).toContain(`It is renewed on ${day}.`);
+    const asked = emulator.requests.filter(({ operation }) => operation === 'GetUsageLimits');
+    expect(asked).toHaveLength(2);
   });
 });
