@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { parseAst } from 'vitest/node';
+
+/** One small change of a file that some test should notice. */
+export interface Mutant {
+  readonly file: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [field: string]: unknown;
+}
+
+/** All changes that are tried of one file. */
+export function mutantsOf(file: string, code: string): readonly Mutant[] {
+  const found: Mutant[] = [];
+  const add = (start: number, end: number, after: string): void => {
+    const line = code.slice(0, start).split('\n').length;
+    found.push({ file, line, start, end, before: code.slice(start, end), after });
+  };
+  walk(parseAst(code, { lang: 'ts' }) as unknown as Node, node => {
+    for (const [start, end, after] of changesOf(node, code)) add(start, end, after);
+  });
+  return found;
+}
+
+/** So many of them, chosen by the seed alone. */
+export function sample(mutants: readonly Mutant[], size: number, seed: string): readonly Mutant[] {
+  const key = ({ file, start, end, after }: Mutant): string =>
+    createHash('sha256').update(`${seed}:${file}:${start}:${end}:${after}`).digest('hex');
+  return mutants
+    .map(mutant => [key(mutant), mutant] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .slice(0, size)
+    .map(([, mutant]) => mutant);
+}
+
+function walk(node: Node, visit: (node: Node) => void): void {
+  if (isPassive(node)) return;
+  visit(node);
+  for (const [name, value] of Object.entries(node)) {
+    if (name === 'typeAnnotation' || name === 'typeArguments' || name === 'returnType') continue;
+    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, visit);
+  }
+}
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;
+
+// Types do nothing, and what is written to the log is for no test.
+function isPassive(node: Node): boolean {
+  if (node.type === 'ImportDeclaration' || node.type === 'ImportExpression') return true;
+  if (node.type === 'ExportNamedDeclaration' && isNode(node['source'])) return true;
+  if (node.type.startsWith('TS')) return !['TSAsExpression', 'TSSatisfiesExpression'].includes(node.type);
+  if (node.type !== 'CallExpression') return false;
+  const callee = node['callee'] as Node;
+  const object = callee['object'];
+  return callee.type === 'MemberExpression' && isNode(object) && (object['name'] ?? nameOf(object)) === 'log';
+}
+
+const nameOf = (node: Node): unknown => (isNode(node['property']) ? node['property']['name'] : undefined);
+
+type Change = readonly [start: number, end: number, after: string];
+
+function changesOf(node: Node, code: string): readonly Change[] {
+  const text = (part: Node): string => code.slice(part.start, part.end);
+  const whole = (after: string): Change => [node.start, node.end, after];
+  switch (node.type) {
+    case 'IfStatement':
+    case 'ConditionalExpression':
+    case 'WhileStatement': {
+      const test = node['test'] as Node;
+      return [
+        [test.start, test.end, 'true'],
+        [test.start, test.end, 'false'],
+      ];
+    }
+    case 'BinaryExpression':
+    case 'LogicalExpression':
+    case 'AssignmentExpression': {
+      const left = node['left'] as Node;
+      const right = node['right'] as Node;
+      const other = operators[node['operator'] as string];
+      if (other === undefined) return [];
+      return [whole(`(${text(left)} ${other} ${text(right)})`)];
+    }
+    case 'UnaryExpression':
+      return node['operator'] === '!' ? [whole(text(node['argument'] as Node))] : [];
+    case 'Literal':
+      return literal(node['value'], node['raw'] as string).map(whole);
+    case 'TemplateLiteral':
+      return node.end - node.start > 2 ? [whole('``')] : [];
+    case 'ArrayExpression':
+      return (node['elements'] as Node[]).length > 0 ? [whole('[]')] : [];
+    case 'ObjectExpression':
+      return (node['properties'] as Node[]).length > 0 ? [whole('({})')] : [];
+    case 'ArrowFunctionExpression': {
+      const body = node['body'] as Node;
+      return body.type === 'BlockStatement' ? [] : [[body.start, body.end, 'undefined']];
+    }
+    case 'ExpressionStatement':
+      return 'directive' in node && node['directive'] ? [] : [whole(';')];
+    case 'CallExpression':
+      return changeCall(node, text).map(whole);
+    default:
+      return [];
+  }
+}
+
+function literal(value: unknown, raw: string): readonly string[] {
+  if (typeof value === 'boolean') return [String(!value)];
+  if (typeof value === 'number') return [`${raw.replaceAll('_', '')} + 1`].map(sum => `(${sum})`);
+  if (typeof value === 'string') return [value === '' ? "'mutant'" : "''"];
+  return [];
+}
+
+function changeCall(node: Node, text: (part: Node) => string): readonly string[] {
+  const callee = node['callee'] as Node;
+  const object = callee['object'];
+  const name = nameOf(callee);
+  if (callee.type !== 'MemberExpression' || !isNode(object) || typeof name !== 'string') return [];
+  if (dropped.has(name)) return [text(object)];
+  const other = methods[name];
+  return other === undefined ? [] : [`${text(object)}.${other}(${(node['arguments'] as Node[]).map(text).join(', ')})`];
+}
+
+const operators: Readonly<Record<string, string>> = {
+  '===': '!==',
+  '!==': '===',
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '+': '-',
+  '-': '+',
+  '*': '/',
+  '/': '*',
+  '%': '*',
+  '&&': '||',
+  '||': '&&',
+  '??': '&&',
+  '+=': '-=',
+  '-=': '+=',
+  '||=': '&&=',
+  '??=': '&&=',
+};
+
+const dropped: ReadonlySet<string> = new Set([
+  ...['filter', 'slice', 'reverse', 'sort', 'toSorted', 'toReversed', 'trim', 'trimEnd', 'trimStart'],
+  ...['toLowerCase', 'toUpperCase', 'replace', 'replaceAll', 'toWellFormed'],
+]);
+
+const methods: Readonly<Record<string, string>> = {
+  some: 'every',
+  every: 'some',
+  startsWith: 'endsWith',
+  endsWith: 'startsWith',
+  min: 'max',
+  max: 'min',
+  findLast: 'find',
+  findLastIndex: 'findIndex',
+};
