@@ -95,8 +95,8 @@ async function tryCase(
   }
 }
 
-/** What is wrong with an outcome. */
-function judge(outcome: Outcome, asked: Case, good: GoodAnswer): string[] {
+/** What is wrong with an outcome; nothing when it is what this case must lead to. */
+export function judge(outcome: Outcome, asked: Case, good: GoodAnswer): string[] {
   const wrong = [...outcome.problems];
   const { text, calls, end, error, status } = outcome;
   if (!good.text.startsWith(text)) wrong.push(`text that nobody wrote: ${JSON.stringify(text)}`);
@@ -129,12 +129,14 @@ function endingsOf({ fault, place, times }: Case, good: GoodAnswer): readonly Ou
   return fault.isSilent ? ['cut', 'error'] : ['error'];
 }
 
-function readNumber({ raw, operation }: SeenRequest): number {
+/** The number of the question that a request of the service carries; -1 for any other request. */
+export function readNumber({ raw, operation }: SeenRequest): number {
   if (operation !== 'GenerateAssistantResponse') return -1;
   return Number(/question-(\d+)\?/.exec(Buffer.from(raw).toString('latin1'))?.[1] ?? -1);
 }
 
-const nameOf = ({ api, stream, fault, place, times }: Case): string =>
+/** What is asked, and what goes wrong, in words. */
+export const nameOf = ({ api, stream, fault, place, times }: Case): string =>
   `${api.name}, ${stream ? 'stream' : 'whole'}, ${fault.name} before frame ${place}, ${times}`;
 
 const leak = /\/(?:home|root|tmp|work|usr)\/|node_modules|\bat \w+ \(|Bearer|ksk_|\[object/;

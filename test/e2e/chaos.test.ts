@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { apis } from '../chaos/api.ts';
 import { faults, logins, rates, refusals } from '../chaos/faults.ts';
+import { countOpen, headersOf, startImpatient } from '../chaos/gateway.ts';
+import { readHoldings } from '../chaos/process.ts';
 import { type Case, everyCase, type Report, runCases } from '../chaos/run.ts';
-import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import type { RunningGateway } from '../support/gateway.ts';
 
 // KIRO_CHAOS=long asks everything three times, in another order each time.
 const rounds = process.env['KIRO_CHAOS'] === 'long' ? 3 : 1;
@@ -16,38 +17,14 @@ let filesAtFirst = 0;
 
 beforeAll(async () => {
   emulator = await startEmulator({ remember: 2000 });
-  gateway = await start();
+  gateway = await startImpatient(emulator);
   await fetch(`${gateway.url}/v1/models`, { headers: headersOf(gateway) });
-  filesAtFirst = openFiles(gateway);
+  filesAtFirst = readHoldings(gateway.pid).files;
 });
 afterAll(async () => {
   await gateway.stop();
   await emulator.close();
 });
-
-function start(): Promise<RunningGateway> {
-  const { refreshToken, profileArn } = emulator.credentials.social();
-  return startGateway({
-    emulator,
-    env: {
-      REFRESH_TOKEN: refreshToken,
-      PROFILE_ARN: profileArn,
-      MAX_RETRIES: '2',
-      BASE_RETRY_DELAY: '0.005',
-      RATE_LIMIT_429_BACKOFF: '0.01',
-      FIRST_TOKEN_TIMEOUT: '2',
-      FIRST_TOKEN_MAX_RETRIES: '1',
-      STREAMING_READ_TIMEOUT: '2',
-      HTTP_KEEPALIVE_EXPIRY: '1',
-    },
-  });
-}
-
-const headersOf = ({ key }: RunningGateway) => ({ authorization: `Bearer ${key}`, connection: 'close' });
-
-function openFiles({ pid }: RunningGateway): number {
-  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/fd`).length : 0;
-}
 
 const run = (cases: readonly Case[], width: number): Promise<Report> =>
   runCases(cases, { gateway, emulator, width, limit });
@@ -59,7 +36,7 @@ describe('whatever the service does', () => {
   });
 
   it.each(ways)('a refused token is renewed once ($name, stream: $stream)', async ({ api, stream }) => {
-    const gateway = await start();
+    const gateway = await startImpatient(emulator);
     const report = await runCases(everyCase(api, stream, logins, false), { gateway, emulator, width: 1, limit });
     expect(await gateway.stop()).toBe(0);
     expect(report).toMatchObject({ wrong: [] });
@@ -81,17 +58,12 @@ describe('whatever the service does', () => {
   });
 
   it('afterwards nothing is left running and nothing went uncaught', { timeout: 30_000 }, async () => {
-    const metrics = async (): Promise<string> => {
-      const response = await fetch(`${gateway.url}/metrics`, { headers: headersOf(gateway) });
-      return response.text();
-    };
-    // The one that asks is running, too.
-    await expect.poll(metrics).toMatch(/^kiro_gw_open_requests 1$/m);
+    await expect.poll(() => countOpen(gateway)).toBe(0);
     const left = () => emulator.requests.filter(({ finishedAt, closedAt }) => (finishedAt ?? closedAt) === undefined);
     await expect.poll(() => left().length, { timeout: 5000 }).toBe(0);
     expect(gateway.errors()).not.toMatch(/nobody caught|unhandled/i);
     await expect
-      .poll(() => openFiles(gateway), { timeout: 10_000, interval: 200 })
+      .poll(() => readHoldings(gateway.pid).files, { timeout: 10_000, interval: 200 })
       .toBeLessThanOrEqual(filesAtFirst + 5);
     expect(await gateway.stop()).toBe(0);
   });

@@ -1,0 +1,34 @@
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import { type RunningGateway, startGateway } from '../support/gateway.ts';
+
+/** A gateway with a sign-in that can be renewed, and with little patience. */
+export function startImpatient(
+  emulator: Emulator,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningGateway> {
+  const { refreshToken, profileArn } = emulator.credentials.social();
+  return startGateway({
+    emulator,
+    env: {
+      REFRESH_TOKEN: refreshToken,
+      PROFILE_ARN: profileArn,
+      MAX_RETRIES: '2',
+      BASE_RETRY_DELAY: '0.005',
+      RATE_LIMIT_429_BACKOFF: '0.01',
+      FIRST_TOKEN_TIMEOUT: '2',
+      FIRST_TOKEN_MAX_RETRIES: '1',
+      STREAMING_READ_TIMEOUT: '2',
+      HTTP_KEEPALIVE_EXPIRY: '1',
+      HTTP_MAX_CONNECTIONS: '1000',
+      ...env,
+    },
+  });
+}
+
+export const headersOf = ({ key }: RunningGateway) => ({ authorization: `Bearer ${key}`, connection: 'close' });
+
+/** The requests that run now, the one that asks not among them. */
+export async function countOpen(gateway: RunningGateway): Promise<number> {
+  const response = await fetch(`${gateway.url}/metrics`, { headers: headersOf(gateway) });
+  return Number(/^kiro_gw_open_requests (\d+)$/m.exec(await response.text())?.[1]) - 1;
+}
