@@ -5,11 +5,12 @@ import { addChat } from './commands/chat.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEnv } from './commands/env.ts';
+import { addHistory } from './commands/history.ts';
 import { addKey } from './commands/key.ts';
 import { addLogin } from './commands/login.ts';
 import { addModels } from './commands/models.ts';
-import { addRun } from './commands/run.ts';
 import { addReplay } from './commands/replay.ts';
+import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addSetup } from './commands/setup.ts';
 import { addUsage } from './commands/usage.ts';
@@ -64,6 +65,7 @@ const commands = [
   addLogin,
   addModels,
   addChat,
+  addHistory,
   addEnv,
   addSetup,
   addRun,

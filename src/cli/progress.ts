@@ -1,5 +1,6 @@
 import type { LoginEvent } from '../kiro/auth/login/flow.ts';
 import { paint } from './print.ts';
+import { createTurning } from './turning.ts';
 import type { World } from './world.ts';
 
 export interface ProgressOptions {
@@ -47,20 +48,6 @@ export async function createProgress({ world, opensBrowser, showsQr }: ProgressO
       if (opensBrowser) void open(url);
     },
   };
-}
-
-interface Turning {
-  start(text: string): void;
-  stop(): void;
-}
-
-async function createTurning({ errors }: Pick<World, 'errors'>): Promise<Turning> {
-  const { stream, isTerminal } = errors;
-  if (!isTerminal || stream === undefined) return { start: text => errors.write(`${text}\n`), stop: () => undefined };
-  const { default: ora } = await import('ora');
-  // Reading the input away would take Ctrl-C from the terminal.
-  const spinner = ora({ stream, color: errors.colours ? 'cyan' : false, discardStdin: false });
-  return { start: text => void spinner.start(text), stop: () => void spinner.stop() };
 }
 
 async function createDrawing(): Promise<(text: string) => string> {

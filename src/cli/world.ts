@@ -39,7 +39,12 @@ export interface World {
   readonly program: readonly [string, ...string[]];
   readonly output: Screen;
   readonly errors: Screen;
-  readonly input: { readonly isTerminal: boolean; text(): Promise<string> };
+  readonly input: {
+    readonly isTerminal: boolean;
+    /** For what reads key by key. */
+    readonly stream?: NodeJS.ReadStream;
+    text(): Promise<string>;
+  };
   /** The operating system's own store of secrets. */
   readonly keychain: Keychain;
   /** Opens a page in the browser; false when there is none. */
@@ -86,6 +91,7 @@ export function createWorld(version: string): World {
     errors: screen(stderr, env),
     input: {
       isTerminal: stdin.isTTY === true,
+      stream: stdin,
       text: async () => {
         let text = '';
         stdin.setEncoding('utf8');

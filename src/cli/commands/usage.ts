@@ -37,7 +37,8 @@ export async function runUsage(
   }
 }
 
-function writeUsage(usage: AccountUsage, { output }: World): string {
+/** Plan and credits in some lines, with a bar. */
+export function writeUsage(usage: AccountUsage, { output }: Pick<World, 'output'>): string {
   const colours = paint(output);
   const { used, limit, unit, overage, resetsAt } = usage;
   const share = limit > 0 ? Math.min(1, used / limit) : 0;

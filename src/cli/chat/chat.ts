@@ -1,0 +1,170 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Block, JsonObject } from '../../core/chat.ts';
+import { Ended, UsageError } from '../exit.ts';
+import { type Gateway, openGateway } from '../gateway.ts';
+import { paint } from '../print.ts';
+import type { ResolvedSettings } from '../sources.ts';
+import type { Screen, World } from '../world.ts';
+import { createDisplay } from './display.ts';
+import { type Conversation, findConversation, type History, openHistory } from './history.ts';
+import { createTalk, type Talk, textBlock, type Wishes } from './talk.ts';
+
+export interface ChatOptions {
+  readonly model?: string;
+  readonly system?: string;
+  readonly file?: readonly string[];
+  readonly effort?: string;
+  readonly showThinking?: true;
+  readonly json?: true;
+  readonly jsonl?: true;
+  readonly stream: boolean;
+  readonly output?: string;
+  readonly schema?: string;
+  readonly continue?: true;
+  readonly conversation?: string;
+  readonly history: boolean;
+}
+
+/** Asks one question, or talks as long as a person at a terminal likes to. */
+export async function runChat(
+  resolved: ResolvedSettings,
+  world: World,
+  words: readonly string[],
+  options: ChatOptions,
+): Promise<void> {
+  check(options);
+  const cancel = new AbortController();
+  const isAlone = words.length === 0 && world.input.isTerminal;
+  const files = await readFilesOf(options, cancel.signal);
+  const isTalk = isAlone && options.output === undefined && isForPeople(options) && world.output.isTerminal;
+  const question = isTalk ? '' : await readQuestion(words, world, files.length > 0);
+  const schema = options.schema === undefined ? undefined : readSchema(options.schema);
+
+  const history = options.history ? await openHistory(world) : undefined;
+  const gateway = await openGateway(resolved, world);
+  try {
+    const conversation = goOn(history, options);
+    const wishes: Wishes = {
+      model: options.model ?? conversation?.model ?? (await defaultModel(gateway)),
+      system: options.system ?? conversation?.system,
+      effort: options.effort,
+      showThinking: options.showThinking === true,
+      schema,
+    };
+    const talk = createTalk({ gateway, world, history, conversation, name: options.conversation });
+    if (isTalk) {
+      const { converse } = await import('./interactive.ts');
+      await converse({ gateway, world, talk, wishes, files, conversation });
+      return;
+    }
+    await askOnce(talk, world, [...files, ...textBlock(question)], wishes, { ...options, cancel });
+  } finally {
+    history?.close();
+    await gateway.close();
+  }
+}
+
+function check({ continue: goesOn, conversation, history, json, jsonl }: ChatOptions): void {
+  if (goesOn && conversation !== undefined) throw new UsageError('Use --continue or --conversation, not both.');
+  if (json && jsonl) throw new UsageError('Use --json or --jsonl, not both.');
+  if (!history && (goesOn || conversation !== undefined)) {
+    throw new UsageError('--no-history leaves nothing to go on with; leave it out.');
+  }
+}
+
+const isForPeople = ({ json, jsonl, schema }: ChatOptions): boolean => !json && !jsonl && schema === undefined;
+
+async function readFilesOf({ file }: ChatOptions, signal: AbortSignal): Promise<readonly Block[]> {
+  if (file === undefined) return [];
+  const { readFiles } = await import('./files.ts');
+  return readFiles(file, signal);
+}
+
+async function readQuestion(words: readonly string[], world: World, hasFiles: boolean): Promise<string> {
+  const piped = world.input.isTerminal ? '' : (await world.input.text()).trim();
+  const question = [words.join(' '), piped].filter(part => part !== '').join('\n\n');
+  if (question === '' && !hasFiles) {
+    throw new UsageError('There is nothing to ask. Try: kiro-gw chat "why is the sky blue"');
+  }
+  return question;
+}
+
+function readSchema(file: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--schema: ${file} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    const schema: unknown = JSON.parse(text);
+    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema as JsonObject;
+  } catch {}
+  throw new UsageError(`--schema: ${file} must hold a JSON Schema.`);
+}
+
+function goOn(history: History | undefined, options: ChatOptions): Conversation | undefined {
+  if (history === undefined) return undefined;
+  if (options.continue) return findConversation(history, undefined);
+  return options.conversation === undefined ? undefined : history.find(options.conversation);
+}
+
+async function defaultModel({ kiro }: Gateway): Promise<string> {
+  return (await kiro.models()).find(({ isDefault }) => isDefault)?.id ?? 'auto';
+}
+
+async function askOnce(
+  talk: Talk,
+  world: World,
+  content: readonly Block[],
+  wishes: Wishes,
+  options: ChatOptions & { readonly cancel: AbortController },
+): Promise<void> {
+  const { cancel, json, jsonl } = options;
+  const file = options.output === undefined ? undefined : createFile(options.output);
+  const display = await createDisplay(world, {
+    form: json ? 'json' : jsonl ? 'jsonl' : 'text',
+    showThinking: wishes.showThinking,
+    isStreamed: options.stream,
+    output: file ?? world.output,
+  });
+  const unlisten = world.onSignal(() => {
+    if (cancel.signal.aborted) world.leave(130);
+    cancel.abort();
+  });
+  try {
+    const { result } = await talk.ask(content, wishes, display, cancel.signal);
+    if (result === undefined) throw new Ended('interrupted');
+    file?.keep();
+    const { dim, yellow } = paint(world.errors);
+    if (file !== undefined && world.errors.isTerminal) world.errors.write(dim(`Written to ${options.output}.\n`));
+    if (result.stop === 'length') {
+      world.errors.write(yellow('The answer was cut: it reached the longest allowed length.\n'));
+    }
+    if (result.stop === 'refusal') world.errors.write(yellow('The model refused to answer.\n'));
+  } finally {
+    unlisten();
+  }
+}
+
+/** A screen whose text becomes a file, whole or not at all. */
+function createFile(path: string): Screen & { keep(): void } {
+  let text = '';
+  return {
+    isTerminal: false,
+    columns: Number.POSITIVE_INFINITY,
+    colours: false,
+    write(more) {
+      text += more;
+    },
+    keep() {
+      const draft = `${path}.kiro-gw-new`;
+      try {
+        writeFileSync(draft, text);
+        renameSync(draft, path);
+      } catch (error) {
+        throw new UsageError(`--output: ${path} cannot be written: ${(error as Error).message}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { ChatEvent, ChatResult } from '../../core/chat.ts';
+import { paint } from '../print.ts';
+import { createTurning } from '../turning.ts';
+import type { Screen, World } from '../world.ts';
+import type { MarkdownWriter } from './markdown.ts';
+
+export interface DisplayOptions {
+  /** What a program reads: one object at the end, or each event in a line. */
+  readonly form: 'text' | 'json' | 'jsonl';
+  readonly showThinking: boolean;
+  /** Whether the answer is shown while it comes. */
+  readonly isStreamed: boolean;
+  /** Where the answer goes. */
+  readonly output: Screen;
+}
+
+/** What is seen of an answer. */
+export interface Display {
+  /** Before anything came. */
+  wait(): void;
+  take(event: ChatEvent): void;
+  /** After the last event, or where it was stopped. */
+  end(): void;
+}
+
+/** Text is set as Markdown on a terminal, and is itself elsewhere; what is not the answer goes to standard error. */
+export async function createDisplay(world: World, options: DisplayOptions): Promise<Display> {
+  const { form, output } = options;
+  if (form === 'jsonl') return { wait() {}, take: event => output.write(`${JSON.stringify(event)}\n`), end() {} };
+  if (form === 'json') return createJson(output);
+  return createText(world, options);
+}
+
+function createJson(output: Screen): Display {
+  return {
+    wait() {},
+    take(event) {
+      if (event.type === 'finish') output.write(`${JSON.stringify(writeResult(event.result), null, 2)}\n`);
+    },
+    end() {},
+  };
+}
+
+async function createText(world: World, { showThinking, isStreamed, output }: DisplayOptions): Promise<Display> {
+  const { errors } = world;
+  const { dim } = paint(errors);
+  const turning = errors.isTerminal ? await createTurning(world) : undefined;
+  const writer = output.isTerminal ? await loadMarkdown(output) : createPlain(output);
+  let isThinking = false;
+  let held = '';
+  const endThought = (): void => {
+    if (isThinking) errors.write('\n\n');
+    isThinking = false;
+  };
+  return {
+    wait: () => turning?.start('Waiting for the answer… Ctrl-C stops it.'),
+    take(event) {
+      if (event.type === 'close') endThought();
+      if (event.type !== 'delta') return;
+      if (event.block === 'reasoning' && showThinking) {
+        turning?.stop();
+        isThinking = true;
+        errors.write(dim(event.text));
+      }
+      if (event.block !== 'text') return;
+      if (!isStreamed) {
+        held += event.text;
+        return;
+      }
+      turning?.stop();
+      writer.add(event.text);
+    },
+    end() {
+      turning?.stop();
+      endThought();
+      writer.add(held);
+      held = '';
+      writer.end();
+    },
+  };
+}
+
+async function loadMarkdown(output: Screen): Promise<MarkdownWriter> {
+  const [{ createMarkdownWriter }, { createHighlight }] = await Promise.all([
+    import('./markdown.ts'),
+    import('./highlight.ts'),
+  ]);
+  return createMarkdownWriter(output, await createHighlight());
+}
+
+function createPlain(output: Screen): MarkdownWriter {
+  let last = '\n';
+  return {
+    add(text) {
+      output.write(text);
+      last = text.at(-1) ?? last;
+    },
+    end() {
+      if (last !== '\n') output.write('\n');
+    },
+  };
+}
+
+/** The answer as one object for programs. */
+export const writeResult = ({ model, content, stop, usage }: ChatResult): unknown => ({
+  model,
+  text: textOf(content),
+  thinking: content.flatMap(block => (block.type === 'reasoning' ? [block.text] : [])).join('') || undefined,
+  stop,
+  usage,
+});
+
+/** What a person reads of some blocks. */
+export const textOf = (content: readonly { readonly type: string }[]): string =>
+  content.flatMap(block => (block.type === 'text' && 'text' in block ? [String(block.text)] : [])).join('');

@@ -1,0 +1,68 @@
+import { glob, readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Document, Image, Text } from '../../core/chat.ts';
+import { FetchError } from '../../kiro/media/fetch-file.ts';
+import { MediaError, readPiece } from '../../kiro/media/read-piece.ts';
+import { readText } from '../../kiro/media/text.ts';
+import { formatOf } from '../../kiro/rules/images.ts';
+import { UsageError } from '../exit.ts';
+import { shrinkImage } from '../shrink-image.ts';
+
+/** A file as a part of a question. */
+export type FilePart = Document | Image | Text;
+
+/** What `--file` names: files, patterns such as `src/*.ts`, web addresses. Throws for what cannot be read. */
+export async function readFiles(names: readonly string[], signal: AbortSignal): Promise<readonly FilePart[]> {
+  const parts: FilePart[] = [];
+  for (const name of names) {
+    for (const path of isAddress(name) ? [name] : await expand(name)) parts.push(await readOne(path, signal));
+  }
+  return parts;
+}
+
+async function expand(name: string): Promise<readonly string[]> {
+  if (await exists(name)) return [name];
+  const found: string[] = [];
+  for await (const path of glob(name)) if ((await stat(path)).isFile()) found.push(path);
+  if (found.length === 0) throw new UsageError(`--file: there is no file ${name}.`);
+  if (found.length > mostFiles) {
+    throw new UsageError(`--file: ${name} stands for ${found.length} files; at most ${mostFiles} can be sent.`);
+  }
+  return found.sort();
+}
+
+async function exists(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new UsageError(`--file: ${path} is a folder. For its files: --file '${path}/*'`);
+  return found !== undefined;
+}
+
+async function readOne(path: string, signal: AbortSignal): Promise<FilePart> {
+  const title = basename(path);
+  if (isAddress(path)) return read({ type: 'document', source: { kind: 'url', url: path }, title: path }, path, signal);
+  if ((await stat(path)).size > mostBytes) throw new UsageError(`--file: ${path} is larger than 25 MB.`);
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new UsageError(`--file: ${path} cannot be read: ${error.message}`);
+  });
+  const data = bytes.toString('base64');
+  if (formatOf(bytes) !== undefined || /\.(heic|avif|bmp|tiff?)$/i.test(path)) {
+    return read({ type: 'image', source: { kind: 'base64', data } }, path, signal);
+  }
+  const text = bytes.subarray(0, 1024).includes('%PDF-') ? undefined : readText(bytes, undefined);
+  if (text !== undefined) return { type: 'document', source: { kind: 'text', text }, title: path };
+  return read({ type: 'document', source: { kind: 'base64', data }, title }, path, signal);
+}
+
+async function read(piece: Image | Document, path: string, signal: AbortSignal): Promise<FilePart> {
+  try {
+    return await readPiece(piece, { shrinkImage }, signal);
+  } catch (error) {
+    if (!(error instanceof MediaError || error instanceof FetchError)) throw error;
+    throw new UsageError(`--file: ${path} cannot be sent: ${error.message}.`);
+  }
+}
+
+const isAddress = (name: string): boolean => /^https?:\/\//i.test(name);
+
+const mostFiles = 500;
+const mostBytes = 25_000_000;

@@ -1,0 +1,129 @@
+import { writeFileSync } from 'node:fs';
+import type { Block } from '../../core/chat.ts';
+import { UsageError } from '../exit.ts';
+import type { Gateway } from '../gateway.ts';
+import { paint } from '../print.ts';
+import type { World } from '../world.ts';
+import { exportAs } from './export.ts';
+import type { Talk, Wishes } from './talk.ts';
+
+/** A conversation in a terminal, as its commands see it. */
+export interface Scene {
+  readonly gateway: Gateway;
+  readonly world: World;
+  readonly talk: Talk;
+  wishes: Wishes;
+  /** What goes with the next question. */
+  files: readonly Block[];
+  readonly signal: AbortSignal;
+}
+
+interface Slash {
+  readonly usage: string;
+  readonly help: string;
+  run(rest: string, scene: Scene): Promise<string> | string;
+}
+
+/** Whether a message is a command and not a question. */
+export const isSlash = (text: string): boolean => /^\/[a-z?]*(\s|$)/i.test(text);
+
+/** Does what a command says; gives what there is to say about it. Throws `UsageError`. */
+export async function runSlash(text: string, scene: Scene): Promise<string> {
+  const [, name = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
+  const slash = slashes[name === '' || name === '?' ? 'help' : name.toLowerCase()];
+  if (slash === undefined) throw new UsageError(`There is no /${name}. /help lists what there is.`);
+  return slash.run(rest.trim(), scene);
+}
+
+const slashes: Readonly<Record<string, Slash>> = {
+  model: {
+    usage: '/model [name]',
+    help: 'ask another model; without a name, list them',
+    async run(name, scene) {
+      const { kiro } = scene.gateway;
+      if (name === '') {
+        const { bold } = paint(scene.world.output);
+        const ids = (await kiro.models()).map(({ id }) => (id === scene.wishes.model ? bold(`* ${id}`) : `  ${id}`));
+        return ids.join('\n');
+      }
+      if ((await kiro.model(name)) === undefined) {
+        throw new UsageError(`The account has no model "${name}". /model lists them.`);
+      }
+      scene.wishes = { ...scene.wishes, model: name };
+      return `Now asking ${name}.`;
+    },
+  },
+  file: {
+    usage: '/file <path>',
+    help: 'send a file with the next question: text, image, PDF, pattern or web address',
+    async run(path, scene) {
+      if (path === '') throw new UsageError('Which file? /file <path>');
+      const { readFiles } = await import('./files.ts');
+      const added = await readFiles([path], scene.signal);
+      scene.files = [...scene.files, ...added];
+      return `${scene.files.length === 1 ? 'One file goes' : `${scene.files.length} files go`} with the next question.`;
+    },
+  },
+  effort: {
+    usage: '/effort <level>',
+    help: 'how hard to think: none, low, medium, high, xhigh or max',
+    run(level, scene) {
+      if (!/^(none|minimal|low|medium|high|xhigh|max)$/.test(level)) {
+        throw new UsageError('/effort takes none, low, medium, high, xhigh or max.');
+      }
+      scene.wishes = { ...scene.wishes, effort: level };
+      return `Thinking effort is ${level} now.`;
+    },
+  },
+  clear: {
+    usage: '/clear',
+    help: 'begin anew; what was said stays in the history',
+    run(_, scene) {
+      scene.talk.clear();
+      scene.files = [];
+      return 'A new conversation.';
+    },
+  },
+  save: {
+    usage: '/save <name>',
+    help: 'name the conversation, or write it to a file that ends in .md or .json',
+    run(name, { talk }) {
+      if (name === '') throw new UsageError('Under which name? /save <name>');
+      if (talk.messages().length === 0) throw new UsageError('There is nothing to save yet.');
+      if (/\.(md|json)$/.test(name)) {
+        writeFileSync(name, exportAs(name.endsWith('.md') ? 'markdown' : 'json', talk.messages()));
+        return `Written to ${name}.`;
+      }
+      if (!talk.save(name)) throw new UsageError('Nothing is kept of this conversation (--no-history).');
+      return `Kept. To go on with it later: kiro-gw chat --conversation ${name}`;
+    },
+  },
+  usage: {
+    usage: '/usage',
+    help: 'show what this conversation took, and the credits left',
+    async run(_, { gateway, talk, world, signal }) {
+      const { writeUsage } = await import('../commands/usage.ts');
+      const usages = talk.messages().flatMap(({ usage }) => usage ?? []);
+      const sum = (read: (usage: (typeof usages)[number]) => number | undefined): number =>
+        usages.reduce((total, usage) => total + (read(usage) ?? 0), 0);
+      const credits = Math.round(sum(usage => usage.credits) * 1000) / 1000;
+      const here = `This conversation: ${sum(usage => usage.inputTokens)} tokens in, ${sum(usage => usage.outputTokens)} out, ${credits} credits.`;
+      return `${here}\n${writeUsage(await gateway.kiro.usage(signal), world).trimEnd()}`;
+    },
+  },
+  help: {
+    usage: '/help',
+    help: 'show this',
+    run: () =>
+      [
+        ...Object.values(slashes).map(({ usage, help }) => `${usage.padEnd(16)} ${help}`),
+        '',
+        'A line that ends with \\ goes on in the next one; """ begins and ends a text of several lines.',
+        'Ctrl-C stops an answer; at the prompt, twice leaves. So does Ctrl-D.',
+      ].join('\n'),
+  },
+  exit: { usage: '/exit', help: 'leave', run: () => '' },
+};
+
+/** The commands, as they are typed. */
+export const slashNames: readonly string[] = Object.keys(slashes).map(name => `/${name}`);

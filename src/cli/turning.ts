@@ -1,0 +1,17 @@
+import type { World } from './world.ts';
+
+/** Something that turns on a terminal while something is awaited; a line elsewhere. */
+export interface Turning {
+  start(text: string): void;
+  stop(): void;
+}
+
+/** Loads what turns. */
+export async function createTurning({ errors }: Pick<World, 'errors'>): Promise<Turning> {
+  const { stream, isTerminal } = errors;
+  if (!isTerminal || stream === undefined) return { start: text => errors.write(`${text}\n`), stop: () => undefined };
+  const { default: ora } = await import('ora');
+  // Reading the input away would take Ctrl-C from the terminal.
+  const spinner = ora({ stream, color: errors.colours ? 'cyan' : false, discardStdin: false });
+  return { start: text => void spinner.start(text), stop: () => void spinner.stop() };
+}
