@@ -7,8 +7,8 @@ import { readHoldings } from '../chaos/process.ts';
 import { type Case, everyCase, type Report, runCases } from '../chaos/run.ts';
 import type { RunningGateway } from '../support/gateway.ts';
 
-// KIRO_CHAOS=long asks everything three times, in another order each time.
-const rounds = process.env['KIRO_CHAOS'] === 'long' ? 3 : 1;
+// The long form (npm run chaos) asks everything three times, each time in another order; the short one a third of it.
+const isLong = process.env['KIRO_CHAOS'] === 'long';
 const limit = 30_000;
 
 let emulator: Emulator;
@@ -47,13 +47,14 @@ describe('whatever the service does', () => {
     expect(await run(cases, 1)).toMatchObject({ wrong: [] });
   });
 
-  it('an answer that goes wrong anywhere is right, cut or an error', { timeout: 120_000 * rounds }, async () => {
+  it('an answer that goes wrong anywhere is right, cut or an error', { timeout: 600_000 }, async () => {
     const cases = ways.flatMap(({ api, stream }) => everyCase(api, stream, faults, true));
-    for (let round = 0; round < rounds; round += 1) {
-      const report = await run(shuffle(cases, round), 48);
-      if (rounds > 1) console.log(`${report.cases} cases, the slowest took ${report.slowest} ms`);
+    expect(cases.length).toBeGreaterThan(4000);
+    for (let round = 0; round < (isLong ? 3 : 1); round += 1) {
+      const chosen = shuffle(cases, round).slice(0, isLong ? cases.length : cases.length / 3);
+      const report = await run(chosen, 64);
+      if (isLong) console.log(`${report.cases} cases, the slowest took ${report.slowest} ms`);
       expect(report).toMatchObject({ wrong: [] });
-      expect(report.cases).toBeGreaterThan(4000);
     }
   });
 
