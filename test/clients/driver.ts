@@ -20,6 +20,8 @@ export interface Driver {
   readonly model: string;
   /** Turns that it cannot do at all, with the reason; of one API or of all. */
   without?(api: Api): Readonly<Partial<Record<TurnName, string>>>;
+  /** Why only one turn of it is played unless it is asked for by name. */
+  readonly slow?: string;
   /** The calls that its own tools understand. */
   tools(api: Api): ClientTools;
   /** How a picture reaches it: through its own tool that reads files, or given with the prompt. */

@@ -49,6 +49,7 @@ const outcomes = await playAll(
   wanted,
   turns.filter(({ name }) => turnName === undefined || name === turnName),
   installed,
+  names.length > 0,
   outcome => {
     if (outcome.skipped !== undefined) return;
     const { driver, api, turn, problem, seconds, trace } = outcome;

@@ -9,13 +9,15 @@ export async function playAll(
   drivers: readonly Driver[],
   turns: readonly Turn[],
   { folders, node }: Installed,
+  /** Whether slow clients play all turns too. */
+  whole: boolean,
   tell: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
   const path = [...(node === undefined ? [] : [node]), process.env['PATH'] ?? ''].join(':');
   const tasks = drivers.flatMap(driver => {
     const folder = folders[`${driver.package}@${driver.version}`];
     if (folder === undefined) return [];
-    return driver.apis.flatMap(api => turns.map(turn => () => playOne(driver, api, turn, folder, path)));
+    return driver.apis.flatMap(api => turns.map(turn => () => playOne(driver, api, turn, folder, path, whole)));
   });
   const outcomes = new Array<Outcome>(tasks.length);
   let next = 0;
@@ -32,14 +34,25 @@ export async function playAll(
   return outcomes;
 }
 
-async function playOne(driver: Driver, api: Api, turn: Turn, folder: string, path: string): Promise<Outcome> {
-  const skipped =
-    driver.without?.(api)[turn.name] ??
-    (turn.name === 'image' && driver.picture === undefined ? 'it takes no images here' : undefined);
+async function playOne(
+  driver: Driver,
+  api: Api,
+  turn: Turn,
+  folder: string,
+  path: string,
+  whole: boolean,
+): Promise<Outcome> {
+  const skipped = findReason(driver, api, turn) ?? (whole || turn.name === 'edit' ? undefined : driver.slow);
   if (skipped !== undefined) return { driver, api, turn, skipped, seconds: 0 };
   try {
     return await playTurn(driver, api, turn, folder, path);
   } catch (error) {
     return { driver, api, turn, problem: String(error), seconds: 0 };
   }
+}
+
+/** Why a client cannot play a turn. */
+function findReason(driver: Driver, api: Api, turn: Turn): string | undefined {
+  if (turn.name === 'image' && driver.picture === undefined) return 'it takes no images without a terminal';
+  return driver.without?.(api)[turn.name];
 }

@@ -62,7 +62,8 @@ export async function playTurn(
     const env = { ...environment(home), ...quiet, PATH: path, XDG_CONFIG_HOME: join(home, '.config') };
     const client = start(command, work, env);
     const cancelled = turn.interrupted ? interrupt(client, script.asked) : undefined;
-    const end = await finish(client, turn.limit);
+    const limit = turn.limit * (driver.slow === undefined ? 1 : 4);
+    const end = await finish(client, limit);
     const facts: TurnEnd = {
       code: end === 'late' ? undefined : end.code,
       output: client.output(),
@@ -71,7 +72,7 @@ export async function playTurn(
     };
     const problem =
       (await cancelled) ??
-      (end === 'late' ? `still running after ${turn.limit} s` : undefined) ??
+      (end === 'late' ? `still running after ${limit} s` : undefined) ??
       turn.judge(facts) ??
       (await findUnrest(emulator, gateway));
     return {
@@ -113,7 +114,7 @@ function createScript(tools: ClientTools, turn: Turn, work: string) {
 
 /** Interrupts a client once its answer has begun, and looks how soon the service is let go. */
 async function interrupt(client: Running, asked: readonly Asked[]): Promise<string | undefined> {
-  const begun = await eventually(() => asked.length > 0, 15_000);
+  const begun = await eventually(() => asked.length > 0, 60_000);
   if (!begun) return 'it never asked';
   // The two words are to be on their way through the client.
   await setTimeout(700);

@@ -19,6 +19,9 @@ const codex = ({ name, version, api, model, program, tools }: Variant): Driver =
   model,
   tools: () => tools,
   picture: 'given',
+  ...(api === 'Chat Completions' && {
+    without: () => ({ failure: 'it takes every end of a stream for the end of the answer, errors included' }),
+  }),
   command({ url, key, model, installed, home, picture, prompt }) {
     const file = join(home, '.codex', 'config.toml');
     mkdirSync(dirname(file), { recursive: true });
@@ -37,11 +40,16 @@ const codex = ({ name, version, api, model, program, tools }: Variant): Driver =
 
 const writeConfig = (api: Api, base: string, model: string): string => `model = "${model}"
 model_provider = "kiro"
+check_for_update_on_startup = false
 [model_providers.kiro]
 name = "Kiro"
 base_url = "${base}"
 env_key = "KIRO_GW_KEY"
 wire_api = "${api === 'Responses' ? 'responses' : 'chat'}"
+[analytics]
+enabled = false
+[feedback]
+enabled = false
 `;
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -14,7 +14,16 @@ export const copilot: Driver = {
   }),
   command: ({ api, url, key, model, installed, prompt, picture }) => ({
     program: join(installed, 'node_modules/.bin/copilot'),
-    args: ['-p', prompt, '--allow-all-tools', '--allow-all-paths', '-s', '--output-format', 'json', ...(picture === undefined ? [] : ['--attachment', picture])],
+    args: [
+      '-p',
+      prompt,
+      '--allow-all-tools',
+      '--allow-all-paths',
+      '-s',
+      '--output-format',
+      'json',
+      ...(picture === undefined ? [] : ['--attachment', picture]),
+    ],
     env: {
       COPILOT_OFFLINE: 'true',
       COPILOT_PROVIDER_BASE_URL: api === 'Messages' ? url : `${url}/v1`,

@@ -8,6 +8,19 @@ const packages: Readonly<Record<Api, string>> = {
   Responses: '@ai-sdk/openai',
 };
 
+/** Whatever takes time and has nothing to do with answers. */
+const quiet = [
+  ['DISABLE_AUTOUPDATE', '1'],
+  ['DISABLE_MODELS_FETCH', '1'],
+  ['DISABLE_DEFAULT_PLUGINS', '1'],
+  ['DISABLE_LSP_DOWNLOAD', '1'],
+  ['EXPERIMENTAL_DISABLE_FILEWATCHER', '1'],
+  ['DISABLE_CODEBASE_INDEXING', '1'],
+  ['DISABLE_SESSION_INGEST', '1'],
+  ['DISABLE_PRESENCE', '1'],
+  ['TELEMETRY_LEVEL', 'off'],
+] as const;
+
 interface Product {
   readonly name: string;
   readonly package: string;
@@ -15,15 +28,17 @@ interface Product {
   readonly program: string;
   /** The word its folders, files and variables begin with. */
   readonly word: string;
+  readonly slow?: string;
 }
 
-const likeOpencode = ({ name, package: npm, version, program, word }: Product): Driver => ({
+const likeOpencode = ({ name, package: npm, version, program, word, slow }: Product): Driver => ({
   name,
   package: npm,
   version,
   apis: ['Messages', 'Chat Completions', 'Responses'],
   model: 'claude-sonnet-5',
   picture: 'given',
+  ...(slow === undefined ? {} : { slow }),
   tools: () => ({
     write: (filePath, content) => ({ tool: 'write', input: { filePath, content } }),
     read: filePath => ({ tool: 'read', input: { filePath } }),
@@ -42,11 +57,11 @@ const likeOpencode = ({ name, package: npm, version, program, word }: Product): 
       share: 'disabled',
     };
     writeFileSync(join(folder, `${word}.json`), JSON.stringify(settings));
-    const variable = word.toUpperCase();
+    const variables = quiet.map(([name, value]) => [`${word.toUpperCase()}_${name}`, value]);
     return {
       program: join(installed, 'node_modules', program),
-      args: ['run', '-m', `kiro/${model}`, prompt, ...(picture === undefined ? [] : ['-f', picture])],
-      env: { [`${variable}_DISABLE_AUTOUPDATE`]: '1', [`${variable}_DISABLE_MODELS_FETCH`]: '1' },
+      args: ['run', '--pure', '-m', `kiro/${model}`, prompt, ...(picture === undefined ? [] : ['-f', picture])],
+      env: Object.fromEntries(variables),
     };
   },
 });
@@ -66,4 +81,5 @@ export const kilo = likeOpencode({
   version: '7.7.9',
   program: '@kilocode/cli-linux-x64/bin/kilo',
   word: 'kilo',
+  slow: 'it computes for 15 s before its first question; `npm run test:clients kilo` plays all turns',
 });
