@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { nextTick } from 'node:process';
 import { type SseEvent, streamSse } from '../wire/sse.ts';
 import type { Exchange } from './exchange.ts';
 import type { Limits } from './options.ts';
@@ -15,7 +16,7 @@ export function beginStream(exchange: Exchange, headers: Readonly<Record<string,
 }
 
 /**
- * Writes a streamed answer, one write for each batch, and waits for a slow client before it takes the next.
+ * Writes a streamed answer, one write for all that is there at a time, and waits for a slow client before it takes more.
  * Settles when the answer is whole or the client has left; the source is given up in any case.
  */
 export async function sendStream(
@@ -26,13 +27,50 @@ export async function sendStream(
   const { response, dialect } = exchange;
   const heartbeat = (started: boolean): string => dialect.heartbeat(started);
   const texts = streamSse(batches, { heartbeat, every: limits.heartbeat });
-  for await (const text of texts) {
-    if (response.destroyed) return;
-    exchange.notes.firstByteMs ??= exchange.elapsed();
-    exchange.witness?.response(text);
-    if (!response.write(text)) await drained(response, limits.stallTimeout);
+  const outbox = createOutbox(response);
+  try {
+    for await (const text of texts) {
+      if (response.destroyed) return;
+      exchange.notes.firstByteMs ??= exchange.elapsed();
+      outbox.add(text);
+      if (response.writableNeedDrain) await drained(response, limits.stallTimeout);
+    }
+  } catch (thrown) {
+    outbox.flush();
+    throw thrown;
   }
-  response.end();
+  outbox.end();
+}
+
+interface Outbox {
+  add(text: string): void;
+  /** Writes what is held now. */
+  flush(): void;
+  end(): void;
+}
+
+/** Every write is a call into the system: what follows without a wait goes out together, the end with it. */
+function createOutbox(response: ServerResponse): Outbox {
+  let held = '';
+  const take = (): string => {
+    const text = held;
+    held = '';
+    return text;
+  };
+  const flush = (): void => {
+    if (held !== '' && !response.destroyed) response.write(take());
+  };
+  return {
+    add(text) {
+      if (held === '') nextTick(flush);
+      held += text;
+      if (held.length >= full) flush();
+    },
+    flush,
+    end() {
+      response.end(take());
+    },
+  };
 }
 
 // The client takes nothing more: what is written would pile up in memory.
@@ -48,3 +86,5 @@ function drained(response: ServerResponse, stallTimeout: number): Promise<void> 
     if (response.destroyed || !response.writableNeedDrain) go();
   });
 }
+
+const full = 64 * 1024;
