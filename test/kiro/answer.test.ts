@@ -298,6 +298,7 @@ describe('text', () => {
         const deltas = await readAll(Buffer.concat(frames), { schemas: new Map() });
         expect(deltas.flatMap(delta => (delta.type === 'text' ? [delta.text] : []))).toEqual(wanted.filter(Boolean));
       }),
+      { numRuns: 40 },
     );
   });
 
