@@ -13,5 +13,5 @@ export async function createTurning({ errors }: Pick<World, 'errors'>): Promise<
   const { default: ora } = await import('ora');
   // Reading the input away would take Ctrl-C from the terminal.
   const spinner = ora({ stream, color: errors.colours ? 'cyan' : false, discardStdin: false });
-  return { start: text => void spinner.start(text), stop: () => void spinner.stop() };
+  return { start: text => void spinner.start(text), stop: () => void (spinner.isSpinning && spinner.stop()) };
 }

@@ -1,11 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Block, JsonObject } from '../../core/chat.ts';
+import { ChatError } from '../../core/errors.ts';
 import { Ended, UsageError } from '../exit.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import { paint } from '../print.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { Screen, World } from '../world.ts';
-import { createDisplay } from './display.ts';
+import { createDisplay, textOf } from './display.ts';
 import { type Conversation, findConversation, type History, openHistory } from './history.ts';
 import { createTalk, type Talk, textBlock, type Wishes } from './talk.ts';
 
@@ -135,6 +136,9 @@ async function askOnce(
   try {
     const { result } = await talk.ask(content, wishes, display, cancel.signal);
     if (result === undefined) throw new Ended('interrupted');
+    if (wishes.schema !== undefined && !isJson(textOf(result.content))) {
+      throw new ChatError('upstream', 'The model did not answer in JSON, as the schema wants it. Ask it again.');
+    }
     file?.keep();
     const { dim, yellow } = paint(world.errors);
     if (file !== undefined && world.errors.isTerminal) world.errors.write(dim(`Written to ${options.output}.\n`));
@@ -144,6 +148,15 @@ async function askOnce(
     if (result.stop === 'refusal') world.errors.write(yellow('The model refused to answer.\n'));
   } finally {
     unlisten();
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -54,6 +54,8 @@ export function createMarkdownWriter(screen: Screen, highlight: Highlight): Mark
     }
     if (endsBlock(block, line)) flush();
     block.push(line);
+    // Only what a list goes on with has to be waited for.
+    if (line.trim() === '' && !isList(block)) flush();
   };
 
   return {
