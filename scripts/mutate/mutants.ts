@@ -102,7 +102,7 @@ function changesOf(node: Node, code: string): readonly Change[] {
       return (node['properties'] as Node[]).length > 0 ? [whole('({})')] : [];
     case 'ArrowFunctionExpression': {
       const body = node['body'] as Node;
-      return body.type === 'BlockStatement' ? [] : [[body.start, body.end, 'undefined']];
+      return body.type === 'BlockStatement' || text(body) === 'undefined' ? [] : [[body.start, body.end, 'undefined']];
     }
     case 'ExpressionStatement':
       return 'directive' in node && node['directive'] ? [] : [whole(';')];

@@ -53,15 +53,17 @@ function readAssistant(message: JsonObject, path: string, seen: Seen): Block[] {
     const at = `${path}.tool_calls[${index}]`;
     return readToolCall(readObject(call, at), at, seen);
   });
-  const known = new Set(content.map(block => (block.type === 'tool-call' ? block.id : undefined)));
+  const known = new Set(content.flatMap(block => (block.type === 'tool-call' ? [keyOf(block)] : [])));
   return [
     ...(content.some(block => block.type === 'reasoning') ? [] : readReasoning(message)),
     ...content,
     ...(refusal === undefined ? [] : [{ type: 'text' as const, text: refusal }]),
-    ...calls.filter(call => !known.has(call.id)),
+    ...calls.filter(call => !known.has(keyOf(call))),
     ...readFunctionCall(message['function_call'], path, seen),
   ];
 }
+
+const keyOf = ({ id, name, input }: ToolCall): string => JSON.stringify([id, name, input]);
 
 // Here the pages that a text cites stand beside it.
 function withAnnotations({ content = null, annotations = null }: JsonObject): Json {
