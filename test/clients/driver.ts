@@ -20,6 +20,8 @@ export interface Driver {
   readonly model: string;
   /** Turns that it cannot do at all, with the reason; of one API or of all. */
   without?(api: Api): Readonly<Partial<Record<TurnName, string>>>;
+  /** Names of models that clients insist on, and what is behind them here. */
+  readonly aliases?: string;
   /** Why only one turn of it is played unless it is asked for by name. */
   readonly slow?: string;
   /** The calls that its own tools understand. */
@@ -30,7 +32,8 @@ export interface Driver {
 }
 
 export interface ClientTools {
-  write(file: string, text: string): ToolStep;
+  /** Calls whatever brings the text into the file, or nearer to it. */
+  write(file: string, text: string, declared: readonly string[]): ToolStep;
   read(file: string): ToolStep;
 }
 

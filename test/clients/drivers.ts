@@ -1,5 +1,5 @@
 import type { Driver } from './driver.ts';
-import { claudeCodes } from './drivers/claude-code.ts';
+import { claudeCodes, claudeCodeWithSearch } from './drivers/claude-code.ts';
 import { cline } from './drivers/cline.ts';
 import { codexes } from './drivers/codex.ts';
 import { continueCli } from './drivers/continue.ts';
@@ -11,6 +11,7 @@ import { qwen } from './drivers/qwen.ts';
 /** Every client of the matrix, in the order of its table. */
 export const drivers: readonly Driver[] = [
   ...claudeCodes,
+  claudeCodeWithSearch,
   ...codexes,
   opencode,
   cline,

@@ -43,7 +43,11 @@ export async function playTurn(
   emulator.otherwise(request => script.answer(request));
   const gateway = await startGateway({
     emulator,
-    env: { KIRO_API_KEY: emulator.credentials.apiKey().accessToken, BASE_RETRY_DELAY: '0.1' },
+    env: {
+      KIRO_API_KEY: emulator.credentials.apiKey().accessToken,
+      BASE_RETRY_DELAY: '0.1',
+      ...(driver.aliases === undefined ? {} : { MODEL_ALIASES: driver.aliases }),
+    },
     args: ['--log-level', 'debug'],
   });
   try {
@@ -95,7 +99,7 @@ const quiet = { TERM: 'dumb', NO_COLOR: '1', LANG: 'C.UTF-8' };
 
 function createScript(tools: ClientTools, turn: Turn, work: string) {
   const asked: Asked[] = [];
-  const own = [tools.write('', '').tool, tools.read('').tool];
+  const own = [tools.write('', '', []).tool, tools.read('').tool];
   let compacted = false;
   return {
     asked,

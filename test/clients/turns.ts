@@ -57,10 +57,13 @@ export const turns: readonly Turn[] = [
     name: 'edit',
     prompt: 'Write a greeting into greeting.txt.',
     limit: 40,
-    answer: ({ results, work, think }, _, tools) =>
-      results.length > 0
-        ? ['The greeting ', 'is written.']
-        : [...think(), 'I write it. ', { ...tools.write(join(work, 'greeting.txt'), 'Good morning!\n'), fragments: 5 }],
+    answer: ({ tools: declared, work, think }, past, tools) => {
+      const file = join(work, 'greeting.txt');
+      if (existsSync(file)) return ['The greeting ', 'is written.'];
+      // A client may need several steps, but not these many.
+      if (past.length > 3) return ['It cannot be written.'];
+      return [...think(), 'I write it. ', { ...tools.write(file, 'Good morning!\n', declared), fragments: 5 }];
+    },
     judge: end =>
       first(
         readText(join(end.work, 'greeting.txt'))?.trimEnd() === 'Good morning!' ? undefined : 'the file is not written',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Driver } from '../driver.ts';
@@ -41,3 +41,32 @@ export const claudeCodes: readonly Driver[] = [
   claudeCode('2.0.76', 'cli.js', 'claude-sonnet-4-5'),
   claudeCode('1.0.128', 'cli.js', 'claude-sonnet-4-5'),
 ];
+
+const [newest = claudeCode('2.1.330', 'bin/claude.exe', 'claude-sonnet-5')] = claudeCodes;
+
+/** A hundred more tools, which the model has to search before it can call one. */
+export const claudeCodeWithSearch: Driver = {
+  ...newest,
+  name: 'Claude Code (search in 100 tools)',
+  tools: api => ({
+    ...newest.tools(api),
+    write: (path, text, declared) =>
+      declared.includes('mcp__hundred__write_note')
+        ? { tool: 'mcp__hundred__write_note', input: { path, text } }
+        : { tool: 'ToolSearch', input: { query: 'select:mcp__hundred__write_note' } },
+  }),
+  without: () => ({ answer: asWithout, long: asWithout, cancel: asWithout, failure: asWithout, overflow: asWithout }),
+  command(scene) {
+    const command = newest.command(scene);
+    const server = { command: 'node', args: [join(import.meta.dirname, 'hundred-tools.mjs')] };
+    const file = join(scene.home, 'tools.json');
+    writeFileSync(file, JSON.stringify({ mcpServers: { hundred: server } }));
+    return {
+      ...command,
+      args: [...command.args, '--mcp-config', file],
+      env: { ...command.env, ENABLE_TOOL_SEARCH: 'true' },
+    };
+  },
+};
+
+const asWithout = 'as without the tools';

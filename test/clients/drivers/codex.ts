@@ -63,6 +63,12 @@ const functions: ClientTools = {
   read: path => ({ tool: 'exec_command', input: { cmd: catFile(path) } }),
 };
 
+/** A patch as free text. */
+const patches: ClientTools = {
+  write: (path, text) => ({ tool: 'apply_patch', input: { input: patchFile(path, text) } }),
+  read: functions.read,
+};
+
 /** One tool that runs a program, which calls the others. */
 const code: ClientTools = {
   write: (path, text) => ({
@@ -92,6 +98,10 @@ const now = {
 /** Codex with each set of tools that it chooses by the model's name, and the last that spoke Chat Completions. */
 export const codexes: readonly Driver[] = [
   codex({ ...now, name: 'Codex CLI', model: 'claude-sonnet-5', tools: functions }),
+  {
+    ...codex({ ...now, name: 'Codex CLI (free text patches)', model: 'gpt-5.5', tools: patches }),
+    aliases: 'gpt-5.5=gpt-5.6-terra',
+  },
   codex({ ...now, name: 'Codex CLI (code mode)', model: 'gpt-5.6-sol', tools: code }),
   codex({
     ...{ name: 'Codex CLI', version: '0.80.0', api: 'Chat Completions', model: 'claude-sonnet-5', tools: shell },
