@@ -286,6 +286,8 @@ describe('the usage of an answer', () => {
 
 describe('text', () => {
   it('is what the service wrote, whatever letters it holds and whatever stands beside it', async () => {
+    const point = fc.integer({ min: 0, max: 0x10ffff }).map(code => String.fromCodePoint(code));
+    const unicode = fc.array(point, { maxLength: 8 }).map(points => points.join(''));
     const letters = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string(),
@@ -298,7 +300,7 @@ describe('text', () => {
         const deltas = await readAll(Buffer.concat(frames), { schemas: new Map() });
         expect(deltas.flatMap(delta => (delta.type === 'text' ? [delta.text] : []))).toEqual(wanted.filter(Boolean));
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 

@@ -82,7 +82,7 @@ describe('a choice', () => {
   });
 
   it('of a schema that cannot be checked is kept', async () => {
-    const odd = withFormat({ tool: 'final_answer', schema: { if: {}, then: {} } });
+    const odd = withFormat({ tool: 'final_answer', schema: { type: 'weird' } });
     expect(await isChoiceKept([call('final_answer', { x: 1 }), ...end('tool')], odd)).toBe(true);
   });
 });
