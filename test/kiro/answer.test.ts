@@ -288,11 +288,7 @@ describe('text', () => {
   it('is what the service wrote, whatever letters it holds and whatever stands beside it', async () => {
     const point = fc.integer({ min: 0, max: 0x10ffff }).map(code => String.fromCodePoint(code));
     const unicode = fc.array(point, { maxLength: 8 }).map(points => points.join(''));
-    const letters = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.string(),
-      fc.constantFrom('"', '\\', '","modelId":"', '}'),
-    );
+    const letters = fc.oneof(unicode, fc.string(), fc.constantFrom('"', '\\', '","modelId":"', '}'));
     await fc.assert(
       fc.asyncProperty(fc.array(letters, { minLength: 1, maxLength: 8 }), fc.boolean(), async (pieces, withModel) => {
         const wanted = ['x', ...pieces].map(piece => Buffer.from(piece).toString());
