@@ -1,19 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { createKiroCli } from '../../src/kiro/auth/sources/kiro-cli.ts';
-import { arn, createMachine, type TestMachine } from '../kiro/auth/support/machine.ts';
+import { createMachine, type TestMachine } from '../kiro/auth/support/machine.ts';
 import { createSignInsOn } from '../kiro/auth/support/sign-ins.ts';
-
-interface Renewal {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresIn: number;
-}
+import { createIde } from '../support/ide.ts';
 
 const programs = join(import.meta.dirname, '..', 'kiro', 'auth', 'support');
 let machine: TestMachine;
@@ -28,7 +22,7 @@ function run(program: string, ...args: readonly string[]) {
 
 describe('one sign-in in the hands of several programs', () => {
   const lifetime = 3000;
-  const duration = 9500;
+  const duration = 8000;
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await startEmulator({ tokenLifetime: lifetime });
@@ -37,13 +31,8 @@ describe('one sign-in in the hands of several programs', () => {
 
   it('is never renewed with a used refresh token, never unreadable, and never fails a request', async () => {
     const path = createSignInsOn(machine).idePath;
-    const store = (tokens: { accessToken: string; refreshToken: string; expiresAt: number }): void => {
-      const { accessToken, refreshToken } = tokens;
-      const expiresAt = new Date(tokens.expiresAt).toISOString();
-      machine.json(`${path}.new`, { accessToken, refreshToken, expiresAt, authMethod: 'social', profileArn: arn });
-      renameSync(`${path}.new`, path);
-    };
-    store(emulator.credentials.social());
+    const ide = createIde({ path, emulator, lifetime });
+    ide.signIn();
     const gateways = [1, 2].map(async () => {
       const gateway = run('gateway.ts', machine.home, emulator.url, String(duration));
       let said = '';
@@ -62,35 +51,10 @@ describe('one sign-in in the hands of several programs', () => {
         reads += 1;
       }
     })();
-    // What the IDE does with it: signs in anew, renews a token long before a gateway would, or sleeps so long that a
-    // gateway has to.
-    const rotations = { renewed: 0, anew: 0 };
-    const renewEarly = async (): Promise<void> => {
-      const { refreshToken, expiresAt } = machine.readJson(path);
-      if (Date.parse(String(expiresAt)) - Date.now() < lifetime * 0.75) return;
-      const response = await fetch(`${emulator.url}/refreshToken`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ refreshToken }),
-      });
-      const { expiresIn, ...tokens } = (await response.json()) as Renewal;
-      store({ ...tokens, expiresAt: Date.now() + expiresIn * 1000 });
-      rotations.renewed += 1;
-    };
-    const ide = (async () => {
-      while (performance.now() < end - lifetime) {
-        store(emulator.credentials.social());
-        rotations.anew += 1;
-        for (let round = 0; round < 3; round += 1) {
-          await sleep(100 + Math.random() * 200);
-          await renewEarly();
-        }
-        await sleep(lifetime * 1.2);
-      }
-    })();
+    const life = ide.live(() => performance.now() >= end - lifetime);
 
     const outcomes = await Promise.all(gateways);
-    await Promise.all([reader, ide]);
+    const [rotations] = await Promise.all([life, reader]);
     for (const { calls, failed, failures } of outcomes) {
       expect(failures).toEqual([]);
       expect(failed).toBe(0);
@@ -103,51 +67,4 @@ describe('one sign-in in the hands of several programs', () => {
     expect(reads).toBeGreaterThan(200);
     expect(emulator.violations.filter(({ rule }) => rule === 'refresh-reuse')).toEqual([]);
   }, 30_000);
-});
-
-describe('a write-back that is killed', () => {
-  const places = {
-    ide: {
-      write: (): string =>
-        createSignInsOn(machine).ide(60, { accessToken: 'a-0', refreshToken: 'r-0', padding: 'x'.repeat(200_000) }),
-      read: (path: string): unknown => {
-        const { accessToken, refreshToken, padding } = machine.readJson(path);
-        return [String(accessToken).slice(2), String(refreshToken).slice(2), String(padding).length];
-      },
-    },
-    database: {
-      write: (): string =>
-        createSignInsOn(machine).cli(60, { access_token: 'a-0', refresh_token: 'r-0', padding: 'x'.repeat(200_000) }),
-      async read(): Promise<unknown> {
-        const source = createKiroCli({ home: machine.home, platform: 'linux', env: {} })[1];
-        const credential = await source?.read();
-        const { padding } = machine.readRow(createSignInsOn(machine).cliPath, 'kirocli:social:token');
-        return [credential?.accessToken?.slice(2), credential?.refreshToken?.slice(2), String(padding).length];
-      },
-    },
-  };
-
-  it.each(['ide', 'database'] as const)(
-    'leaves the old or the new sign-in, whole (%s)',
-    async place => {
-      const { write, read } = places[place];
-      const path = write();
-      const seen = new Set<unknown>();
-      for (let round = 0; round < 12; round += 1) {
-        const program = run('rewriter.ts', machine.home, place);
-        const ended = once(program, 'close');
-        await Promise.race([once(program.stdout, 'data'), ended]);
-        await sleep(Math.random() * 40);
-        program.kill('SIGKILL');
-        const [, signal] = await ended;
-        expect(signal).toBe('SIGKILL');
-        const [access, refresh, padding] = (await read(path)) as [string, string, number];
-        expect(access).toBe(refresh);
-        expect(padding).toBe(200_000);
-        seen.add(access);
-      }
-      expect(seen.size).toBeGreaterThan(3);
-    },
-    30_000,
-  );
 });
