@@ -315,7 +315,7 @@ describe('the end of an answer', () => {
 
 describe('the first token', () => {
   it('is waited for so long, and the question asked again', async () => {
-    const rig = await startRig({ settings: { firstTokenTimeout: 60, firstTokenMaxRetries: 1 } });
+    const rig = await startRig({ settings: { firstTokenTimeout: 300, firstTokenMaxRetries: 1 } });
     rig.emulator.next([{ hang: true }], ['ok']);
     expect((await readResult(await rig.kiro.ask(chatOf('hi'), never))).content).toHaveLength(1);
     rig.emulator.next([{ hang: true }], [{ hang: true }]);
@@ -327,15 +327,15 @@ describe('the first token', () => {
   });
 
   it('may be followed by a long answer', async () => {
-    const rig = await startRig({ settings: { firstTokenTimeout: 60 } });
-    rig.emulator.next(['one', { pause: 50 }, ' two', { pause: 50 }, ' three']);
+    const rig = await startRig({ settings: { firstTokenTimeout: 400 } });
+    rig.emulator.next(['one', { pause: 250 }, ' two', { pause: 250 }, ' three']);
     expect((await readResult(await rig.kiro.ask(chatOf('hi'), never))).content).toEqual([
       { type: 'text', text: 'one two three' },
     ]);
   });
 
   it('may be followed by silence only for so long', async () => {
-    const rig = await startRig({ settings: { streamingReadTimeout: 60 } });
+    const rig = await startRig({ settings: { streamingReadTimeout: 300 } });
     rig.emulator.next(['one', { hang: true }]);
     await expect(readResult(await rig.kiro.ask(chatOf('hi'), never))).rejects.toMatchObject({ code: 'STREAM_SILENT' });
     expect(rig.log.map(({ message }) => message)).toContain('the service is silent');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatEvent, Tool } from '../../src/core/chat.ts';
 import { ChatError } from '../../src/core/errors.ts';
 import type { Ending, Step, StreamAnswer } from '../../src/emulator/emulator.ts';
-import { chatOf, never, readEvents, startRig } from './support/kiro.ts';
+import { chatOf, never, startRig } from './support/kiro.ts';
 
 const tool: Tool = {
   name: 'run',
@@ -73,6 +73,12 @@ describe('whatever the service does', () => {
         } catch (thrown) {
           failure = thrown;
         }
+        // Nothing stays open.
+        while (
+          rig.emulator.requests.some(({ finishedAt, closedAt }) => finishedAt === undefined && closedAt === undefined)
+        ) {
+          await new Promise(resolve => setTimeout(resolve, 1));
+        }
         expect(rig.emulator.violations).toEqual([]);
         expect(findFault(events, failure === undefined)).toBeUndefined();
         if (failure === undefined) return;
@@ -81,7 +87,5 @@ describe('whatever the service does', () => {
       }),
       { numRuns: 60 },
     );
-    rig.emulator.reset();
-    await expect(readEvents(await rig.kiro.ask(chatOf('still there?'), never))).resolves.toBeDefined();
   }, 20_000);
 });

@@ -26,7 +26,7 @@ interface OpenCall {
 /** `newId` names calls that came without an id. */
 export function createCalls(newId: () => string): Calls {
   const open = new Map<string, OpenCall>();
-  const finished = new Map<string, string[]>();
+  const finished = new Map<string, readonly string[]>();
   const broken: string[] = [];
   let last: string | undefined;
 
@@ -35,8 +35,9 @@ export function createCalls(newId: () => string): Calls {
     const json = call.parts.join('').trim();
     const input = readInput(json, call.object);
     const before = finished.get(call.id);
-    if (input === undefined) {
-      broken.push(call.name);
+    // A call of nothing is none that a client could make.
+    if (input === undefined || call.name === '') {
+      broken.push(call.name || 'unnamed');
       return undefined;
     }
     const whole = {
@@ -45,14 +46,11 @@ export function createCalls(newId: () => string): Calls {
       json: call.object === undefined && json.startsWith('{') ? json : JSON.stringify(input),
     };
     const sign = `${whole.name} ${JSON.stringify(input)}`;
-    if (before === undefined) {
-      finished.set(call.id, [sign]);
-      return { id: call.id, ...whole };
-    }
     // The service sometimes opens a finished call again, empty or repeated: no second call.
-    if (Object.keys(input).length === 0 || before.includes(sign)) return undefined;
-    before.push(sign);
-    return { id: `${call.id.slice(0, 60)}_${before.length}`, ...whole };
+    if (before !== undefined && (Object.keys(input).length === 0 || before.includes(sign))) return undefined;
+    const known = [...(before ?? []), sign];
+    finished.set(call.id, known);
+    return { id: known.length === 1 ? call.id : `${call.id.slice(0, 60)}_${known.length}`, ...whole };
   };
 
   return {
@@ -73,7 +71,7 @@ export function createCalls(newId: () => string): Calls {
     cut() {
       // A phantom that the end of the stream cut is still none.
       const unfinished = [...open.values()].filter(call => !finished.has(call.id) || call.parts.join('').length > 2);
-      return [...broken, ...unfinished.map(call => call.name)];
+      return [...broken, ...unfinished.map(call => call.name || 'unnamed')];
     },
   };
 }
