@@ -401,6 +401,15 @@ describe('calls', () => {
     await read('tool-phantom', { onCut: names => cut.push(names) });
     expect(cut).toEqual([['write_file'], ['write_file']]);
   });
+
+  it('that have no name are cut calls, too', async () => {
+    const cut: (readonly string[])[] = [];
+    const frames = [{ input: '{"path":"a"}' }, { stop: true }].map(more =>
+      eventFrame({ toolUseId: 'tooluse_1', ...more }, 'toolUseEvent'),
+    );
+    const deltas = await readAll(Buffer.concat(frames), { onCut: names => cut.push(names) });
+    expect([deltas.map(({ type }) => type), cut]).toEqual([['usage', 'stop'], [['unnamed']]]);
+  });
 });
 
 describe('thinking between tags', () => {
