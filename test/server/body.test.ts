@@ -22,7 +22,7 @@ describe('a request body', () => {
 
   it('may be packed with deflate as some clients understand it, and twice', async () => {
     const { send } = await startServer();
-    const post = (packed: Uint8Array, encoding: string): Promise<Response> =>
+    const post = (packed: Uint8Array<ArrayBuffer>, encoding: string): Promise<Response> =>
       send('/v1/messages', { method: 'POST', body: packed, headers: { 'content-encoding': encoding } });
     expect((await post(deflateRawSync(body), 'deflate')).status).toBe(200);
     expect((await post(brotliCompressSync(gzipSync(body)), 'gzip, br')).status).toBe(200);
