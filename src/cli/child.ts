@@ -12,16 +12,16 @@ export interface Child {
 /** Runs a program to its end, with this one's input and output. Gives its exit code, as a shell would: also when it cannot be started. */
 export function runChild({ program, args, env }: Child, world: World): Promise<number> {
   return new Promise(resolve => {
+    // Before the program is there: none may fall through.
+    const pass = (signal: NodeJS.Signals): void => {
+      // A terminal has sent it to the program itself by now.
+      if (signal !== 'SIGINT' || !world.input.isTerminal) child.kill(signal);
+    };
+    for (const signal of passed) process.on(signal, pass);
     const isScript = world.platform === 'win32' && /\.(cmd|bat)$/i.test(program);
     const child = isScript
       ? spawn(quote(program), args.map(quote), { stdio: 'inherit', env: { ...env }, shell: true })
       : spawn(program, args, { stdio: 'inherit', env: { ...env } });
-    const pass = (signal: NodeJS.Signals): void => {
-      // A terminal has sent it to the program itself by now.
-      if (signal === 'SIGINT' && world.input.isTerminal) return;
-      child.kill(signal);
-    };
-    for (const signal of passed) process.on(signal, pass);
     const end = (): void => {
       for (const signal of passed) process.off(signal, pass);
     };

@@ -20,11 +20,16 @@ export const continueDev: Client = {
 };
 
 /** The models of the gateway as entries of its list. */
-export function writeModels({ address, models }: Pick<SetupFacts, 'address' | 'models'>, apiKey: string): ListEdit {
+export function writeModels(
+  { address, models, model }: Pick<SetupFacts, 'address' | 'models' | 'model'>,
+  apiKey: string,
+): ListEdit {
+  // The first one is the one to begin with.
+  const first = models.toSorted((one, other) => Number(other.id === model) - Number(one.id === model));
   return {
     path: ['models'],
     mark: { field: 'name', ending: mark },
-    entries: models.map(({ id, name, inputs, maxInputTokens, maxOutputTokens }) => ({
+    entries: first.map(({ id, name, inputs, maxInputTokens, maxOutputTokens }) => ({
       name: `${name}${mark}`,
       provider: 'openai',
       model: id,

@@ -7,7 +7,7 @@ import type { Server } from '../../server/app.ts';
 import { runChild } from '../child.ts';
 import { commonVariables, type LaunchFacts } from '../clients/launch.ts';
 import { findLaunch } from '../clients/launches.ts';
-import { Ended, UsageError } from '../exit.ts';
+import { Ended, exitCodes, UsageError } from '../exit.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import { createLog } from '../log.ts';
 import { addSettings, settingsOf } from '../options.ts';
@@ -50,6 +50,11 @@ export async function runRun(
   const log = await createLog({ ...settings, logLevel }, world);
   const gateway = await openGateway(resolved, world, { log, emulator: options.emulator === true });
   const folder = mkdtempSync(join(tmpdir(), 'kiro-gw-run-'));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const stopWaiting = world.onSignal(() => {
+    removeFolder();
+    world.leave(exitCodes.interrupted);
+  });
   let server: Server | undefined;
   try {
     if (!options.emulator) await checkSignIn(gateway);
@@ -68,12 +73,15 @@ export async function runRun(
     const { url } = await server.listen();
     const chosen = await chooseModel(gateway, options.model);
     const facts = { address: url, key, ...chosen, folder, args, env: world.env, home: world.folders.home, read };
-    const code = await runChild({ program: Bun.which(program) ?? program, ...(await plan(program, facts)) }, world);
+    const child = { program: Bun.which(program) ?? program, ...(await plan(program, facts)) };
+    stopWaiting();
+    const code = await runChild(child, world);
     if (code !== 0) throw new Ended(code);
   } finally {
     await server?.close(0);
     await gateway.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    stopWaiting();
+    removeFolder();
   }
 }
 
