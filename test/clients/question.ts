@@ -11,6 +11,8 @@ export interface Asked {
   /** The names of the declared tools. */
   readonly tools: readonly string[];
   readonly results: readonly { readonly text: string; readonly failed: boolean }[];
+  /** It asks for a summary of the conversation. */
+  readonly sums: boolean;
   /** Images of the message to be answered. */
   readonly images: number;
   /** A signed thought, where the question asked for one. */
@@ -18,7 +20,7 @@ export interface Asked {
 }
 
 /** Reads a question as the service got it. */
-export function readAsked(request: SeenRequest, work: string): Asked {
+export function readAsked(request: SeenRequest, work: string, isFirst: boolean): Asked {
   const question = request.body as Question;
   const current = readCurrent(question);
   const { tools = [], toolResults = [] } = current.userInputMessageContext ?? {};
@@ -35,6 +37,8 @@ export function readAsked(request: SeenRequest, work: string): Asked {
       text: content.map(part => part.text ?? JSON.stringify(part.json)).join('\n'),
       failed: status === 'error',
     })),
+    // The first one carries the client's own instructions, which speak of everything.
+    sums: !isFirst && /summar|compact/i.test(current.content),
     images: readTurns(question).reduce((sum, { user }) => sum + (user?.images?.length ?? 0), 0),
     think: () =>
       thinking?.type === 'adaptive'

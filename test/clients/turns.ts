@@ -11,8 +11,6 @@ export type TurnName = 'answer' | 'edit' | 'tool error' | 'image' | 'long' | 'ca
 export interface Turn {
   readonly name: TurnName;
   readonly prompt: string;
-  /** Seconds after which the client counts as hanging. */
-  readonly limit: number;
   /** The client is interrupted as soon as the model's answer has begun. */
   readonly interrupted?: true;
   prepare?(work: string): void;
@@ -29,6 +27,8 @@ export interface TurnEnd {
   readonly work: string;
   /** The questions of the turn itself, in order; those on the side, for a title say, are left out. */
   readonly asked: readonly Asked[];
+  /** The client had its conversation summed up and went on. */
+  readonly compacted: boolean;
 }
 
 const said = ({ output }: TurnEnd, ...phrases: readonly string[]): string | undefined => {
@@ -49,14 +49,12 @@ export const turns: readonly Turn[] = [
   {
     name: 'answer',
     prompt: 'Say something friendly.',
-    limit: 30,
     answer: () => [{ chunks: ['Something ', 'friendly ', 'from the ', 'model.'] }],
     judge: end => said(end, 'Something friendly from the model.'),
   },
   {
     name: 'edit',
     prompt: 'Write a greeting into greeting.txt.',
-    limit: 40,
     answer: ({ tools: declared, work, think }, past, tools) => {
       const file = join(work, 'greeting.txt');
       if (existsSync(file)) return ['The greeting ', 'is written.'];
@@ -73,7 +71,6 @@ export const turns: readonly Turn[] = [
   {
     name: 'tool error',
     prompt: 'Read missing.txt and tell what it says.',
-    limit: 40,
     answer: ({ results, work, think }, _, tools) =>
       results.length > 0
         ? ['There is ', 'no such file.']
@@ -91,7 +88,6 @@ export const turns: readonly Turn[] = [
   {
     name: 'image',
     prompt: 'What does picture.png show?',
-    limit: 40,
     prepare: work => writeFileSync(join(work, 'picture.png'), picture),
     answer: ({ images, results, work }, _, tools) =>
       images > 0 || results.length > 0 ? ['It shows a ', 'red square.'] : [tools.read(join(work, 'picture.png'))],
@@ -104,14 +100,12 @@ export const turns: readonly Turn[] = [
   {
     name: 'long',
     prompt: 'Count for a long time.',
-    limit: 40,
     answer: () => ({ steps: [{ chunks: words }], write: 'frame' }),
     judge: end => said(end, ...Array.from({ length: 24 }, (_, at) => words.slice(at * 100, at * 100 + 101).join(''))),
   },
   {
     name: 'cancel',
     prompt: 'Count until you are stopped.',
-    limit: 20,
     interrupted: true,
     answer: () => ['One, ', 'two, ', { hang: true }],
     judge: () => undefined,
@@ -119,7 +113,6 @@ export const turns: readonly Turn[] = [
   {
     name: 'failure',
     prompt: 'Say something that takes long.',
-    limit: 60,
     answer: (_, past) =>
       past.length > 0
         ? ['All is well ', 'again.']
@@ -132,17 +125,16 @@ export const turns: readonly Turn[] = [
   {
     name: 'overflow',
     prompt: 'Read story.txt and sum it up.',
-    limit: 60,
     prepare: work => writeFileSync(join(work, 'story.txt'), story),
-    answer: ({ results, work, text }, past, tools): ScriptedAnswer => {
-      if (/summar|compact/i.test(text) && past.some(({ results }) => results.length > 0)) return summary;
-      if (past.some(({ results }) => results.length > 0)) return ['The story ', 'ends well.'];
-      return results.length > 0 ? overflow : [tools.read(join(work, 'story.txt'))];
+    answer: ({ results, work, sums }, past, tools): ScriptedAnswer => {
+      if (sums) return summary;
+      if (past.some(asked => asked.sums || asked.results.length > 0)) return ['The story ', 'ends well.'];
+      if (results.length > 0) return overflow;
+      // Some clients count for themselves how full they are, others wait until they are told.
+      return { steps: [tools.read(join(work, 'story.txt'))], ending: { contextUsagePercentage: 97 } };
     },
     judge: end =>
-      said(end, 'The story ends well.') === undefined ||
-      end.asked.length > 2 ||
-      /too long|context|compact/i.test(end.output)
+      said(end, 'The story ends well.') === undefined || end.compacted || /too long|context|compact/i.test(end.output)
         ? undefined
         : 'it neither went on nor said what was wrong',
   },
@@ -151,7 +143,8 @@ export const turns: readonly Turn[] = [
 const story = Array.from({ length: 400 }, (_, at) => `Line ${at}: and then the fox went on through the wood.\n`).join(
   '',
 );
-const summary: readonly Step[] = ['<summary>A story of a fox is being read.</summary>'];
+/** What a client gets that has its conversation summed up. */
+export const summary: readonly Step[] = ['<summary>A story of a fox is being read.</summary>'];
 const overflow: ScriptedAnswer = {
   status: 400,
   body: {
