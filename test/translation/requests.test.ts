@@ -1,26 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dialect } from '../../src/dialects/dialect.ts';
-import { dialects } from '../../src/dialects/index.ts';
-import { createOpenaiResponses } from '../../src/dialects/openai-responses/index.ts';
-import { type Target, writeQuestion } from '../../src/kiro/question.ts';
 import { validateQuestion } from '../../src/kiro/validate.ts';
 import { breachesOf } from '../kiro/support/chat.ts';
-import { noHeaders } from '../support/answers.ts';
-import { anySent, type Sent } from './bodies.ts';
+import { anySent } from './bodies.ts';
 import { lossesOf } from './losses.ts';
+import { writeSent } from './written.ts';
 
-const target: Target = {
-  modelId: 'claude-sonnet-4.5',
-  profileArn: 'arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL',
-};
-const dialectOf: Readonly<Record<Sent['api'], Dialect>> = {
-  anthropic: dialects.anthropic as Dialect,
-  'openai-chat': dialects.openaiChat as Dialect,
-  'openai-completions': dialects.openaiCompletions as Dialect,
-  'openai-responses': createOpenaiResponses() as Dialect,
-};
-const write = ({ api, body }: Sent) => writeQuestion(dialectOf[api].parse(body, noHeaders).chat, target);
 const numRuns = Number(process.env['KIRO_PROPERTY_RUNS'] ?? 250);
 
 // Many cases; a busy machine may take its time.
@@ -29,7 +14,7 @@ describe('any request of a client, in any API', { timeout: 600_000 }, () => {
     const seen = new Map<string, number>();
     fc.assert(
       fc.property(anySent, sent => {
-        const question = write(sent);
+        const question = writeSent(sent);
         expect(breachesOf(question)).toEqual([]);
         expect(validateQuestion(question.body)).toEqual([]);
         expect(lossesOf(sent, question.body, question.tools.clientNames)).toEqual([]);
@@ -43,7 +28,7 @@ describe('any request of a client, in any API', { timeout: 600_000 }, () => {
   it('is written in the same bytes when it comes again', () => {
     fc.assert(
       fc.property(anySent, sent => {
-        expect(write(structuredClone(sent)).payload).toBe(write(sent).payload);
+        expect(writeSent(structuredClone(sent)).payload).toBe(writeSent(sent).payload);
       }),
       { numRuns: Math.ceil(numRuns / 4) },
     );
