@@ -28,7 +28,8 @@ export async function introduce({ auth, kiro }: Gateway, audience: Audience): Pr
     const { models, source } = await kiro.modelList();
     say('models', `${models.length}${remarks[source]}`, { models: models.length, source });
   } catch (thrown) {
-    log.error(toChatError(thrown).message);
+    const { message, file } = toChatError(thrown);
+    log.error(message, file === undefined ? {} : { file });
   }
 }
 

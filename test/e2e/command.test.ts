@@ -76,6 +76,20 @@ describe('commands of the executable', () => {
     expect([code, output]).toEqual([0, expect.stringMatching(/\d+ of \d+ \w+ used/)]);
   });
 
+  it('usage is the same in JSON and from the server', async () => {
+    const gateway = await startGateway({ emulator, home: home.path, env });
+    const response = await fetch(`${gateway.url}/v1/usage`, { headers: { authorization: `Bearer ${gateway.key}` } });
+    const served = await response.json();
+    await gateway.stop();
+    const { code, output } = await run('usage', '--json');
+    const withoutTimes = (usage: unknown): string => JSON.stringify(usage).replaceAll(/"\d{4}-[^"]+Z"/g, 'time');
+    expect([code, withoutTimes(JSON.parse(output))]).toEqual([0, withoutTimes(served)]);
+    expect(served).toMatchObject({
+      plan: 'KIRO PRO',
+      parts: [{ name: 'plan' }, { name: 'trial' }, { name: 'Welcome' }],
+    });
+  });
+
   it('doctor finds nothing wrong, and finds a bad sign-in', async () => {
     const well = await run('doctor', '--port', '0', '--json');
     const facts = JSON.parse(well.output) as { state: string; topic: string; text: string }[];
