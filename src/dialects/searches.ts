@@ -7,7 +7,7 @@ export function readSearchCall(fields: JsonObject, path: string): Search[] | und
   if (fields['name'] !== 'web_search') return undefined;
   const input = isObject(fields['input']) ? fields['input'] : {};
   const query = optionalString(input['query']) ?? '';
-  return [{ type: 'search', id: readName(fields['id'], `${path}.id`), query, results: [], error: 'unavailable' }];
+  return [{ type: 'search', id: readName(fields['id'], `${path}.id`), query, results: [], error: pending }];
 }
 
 /** What a search found. */
@@ -28,14 +28,20 @@ export function joinSearches(blocks: Block[]): Block[] {
   if (!blocks.some(block => block.type === 'search')) return blocks;
   const joined: Block[] = [];
   for (const block of blocks) {
-    const at =
-      block.type === 'search' ? joined.findIndex(other => other.type === 'search' && other.id === block.id) : -1;
+    const at = joined.findIndex(other => block.type === 'search' && block.query === '' && isOpen(other, block.id));
     const call = joined[at];
     if (block.type === 'search' && call?.type === 'search') joined[at] = { ...block, query: call.query };
     else joined.push(block);
   }
   return joined;
 }
+
+// A call whose result is still to come: ids may come again.
+function isOpen(block: Block, id: string): boolean {
+  return block.type === 'search' && block.id === id && block.query !== '' && block.error === pending;
+}
+
+const pending = 'unavailable';
 
 /** A search as the two blocks of the API. */
 export function writeSearch(search: Search): [call: JsonObject, result: JsonObject] {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { assemble, collect, type Delta } from '../../src/core/assemble.ts';
 import type { AnswerBlock, ChatResult, JsonObject, StopReason, Usage } from '../../src/core/chat.ts';
 import { ChatError } from '../../src/core/errors.ts';
+import { createCalls } from '../../src/kiro/answer/calls.ts';
 import { type AnswerContext, readAnswer } from '../../src/kiro/answer.ts';
 import { decodeFrames, encodeFrame } from '../../src/wire/eventstream.ts';
 import { cutAt, fixtureBytes, fixtureNames } from '../support/fixture.ts';
@@ -400,6 +401,15 @@ describe('calls', () => {
     await read('tool-stopped-with-broken-arguments', { onCut: names => cut.push(names) });
     await read('tool-phantom', { onCut: names => cut.push(names) });
     expect(cut).toEqual([['write_file'], ['write_file']]);
+  });
+
+  it('that were broken are not taken for whole when the service opens them again, empty', () => {
+    const calls = createCalls(() => 'made');
+    const add = (more: object) => calls.add({ toolUseId: 'a', name: 'write_file', ...more });
+    expect([add({ input: '{"path":"a' }), add({ stop: true })]).toEqual([undefined, undefined]);
+    expect([add({ input: '{}' }), add({ stop: true })]).toEqual([undefined, undefined]);
+    expect(calls.cut()).toEqual(['write_file']);
+    expect(add({ input: '{"path":"a"}', stop: true })).toMatchObject({ id: 'a', input: { path: 'a' } });
   });
 
   it('that have no name are cut calls, too', async () => {

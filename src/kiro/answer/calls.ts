@@ -38,6 +38,8 @@ export function createCalls(newId: () => string): Calls {
     // A call of nothing is none that a client could make.
     if (input === undefined || call.name === '') {
       broken.push(call.name || 'unnamed');
+      // What opens it again, empty, is not this call in full.
+      finished.set(call.id, before ?? []);
       return undefined;
     }
     const whole = {

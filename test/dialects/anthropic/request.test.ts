@@ -332,6 +332,19 @@ describe('a request of the Messages API', () => {
     ]);
   });
 
+  it('keeps every search apart, also when their ids are the same', () => {
+    const pair = (query: string, content: unknown) => [
+      { type: 'server_tool_use', id: 's', name: 'web_search', input: { query } },
+      { type: 'web_search_tool_result', tool_use_id: 's', content },
+    ];
+    const error = { type: 'web_search_tool_result_error', error_code: 'too_many_requests' };
+    const entry = { type: 'web_search_result', url: 'https://a', title: 'A', encrypted_content: '' };
+    expect(blocks([...pair('one', [entry]), ...pair('two', error)], 'assistant')).toEqual([
+      { type: 'search', id: 's', query: 'one', results: [{ title: 'A', url: 'https://a' }] },
+      { type: 'search', id: 's', query: 'two', results: [], error: 'too_many_requests' },
+    ]);
+  });
+
   it('keeps blocks of unknown kinds as text with all that they say', () => {
     expect(
       blocks(

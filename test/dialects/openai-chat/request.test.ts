@@ -292,12 +292,14 @@ describe('a request of the Chat Completions API', () => {
       reasoning_content: 'hm',
       tool_calls: [
         { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } },
+        { id: 'a', type: 'function', function: { name: 'f', arguments: '{"other":1}' } },
         { id: 'b', type: 'function', function: { name: 'f', arguments: '{}' } },
       ],
     });
     expect(said?.content).toEqual([
       { type: 'reasoning', text: 'hm', signature: 's' },
       { type: 'tool-call', id: 'a', name: 'f', input: {} },
+      { type: 'tool-call', id: 'a', name: 'f', input: { other: 1 } },
       { type: 'tool-call', id: 'b', name: 'f', input: {} },
     ]);
   });
