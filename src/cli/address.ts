@@ -9,11 +9,27 @@ export function addressOf({ host, port, tlsCert }: Pick<Settings, 'host' | 'port
 }
 
 /** Whether a gateway answers there; anything else that listens is no gateway. */
-export async function isGateway(address: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${address}/health`, { signal: AbortSignal.timeout(500) });
-    return response.ok;
-  } catch {
-    return false;
-  }
+export const isGateway = async (address: string): Promise<boolean> => (await gatewayAt(address)) !== undefined;
+
+/** The gateway that answers there. */
+export async function gatewayAt(address: string): Promise<{ readonly version: string } | undefined> {
+  // Unlike `fetch`, this never takes a proxy: the gateway is on this machine.
+  const { get } = await (address.startsWith('https:') ? import('node:https') : import('node:http'));
+  return new Promise(resolve => {
+    // Its own certificate need not be one that this machine trusts.
+    const options = { timeout: 500, rejectUnauthorized: false };
+    const request = get(`${address}/health`, options, async response => {
+      let text = '';
+      try {
+        for await (const chunk of response) text += chunk;
+        const { name, version } = JSON.parse(text) as { readonly name?: unknown; readonly version?: unknown };
+        resolve(name === 'kiro-gw' ? { version: String(version) } : undefined);
+      } catch {
+        resolve(undefined);
+      }
+    });
+    const timer = setTimeout(() => request.destroy(new Error('late')), options.timeout);
+    request.once('error', () => resolve(undefined));
+    request.once('close', () => clearTimeout(timer));
+  });
 }

@@ -26,7 +26,7 @@ export async function openLine(
     import('../kiro/connection.ts'),
   ]);
   const transport = createTransport({
-    ...defined({ proxy: settings.proxy, ...proxiesIn(world.env) }),
+    ...defined(proxiesOf(settings, world.env)),
     maxConnections: settings.maxConnections,
     connectTimeout: settings.connectTimeout,
     keepAliveTimeout: settings.keepAlive,
@@ -93,9 +93,11 @@ function environmentOf({ origins }: ResolvedSettings, { env }: World): World['en
   return { ...Object.fromEntries(kept), ...env };
 }
 
-function proxiesIn(env: World['env']) {
+/** The proxies that are set. */
+export function proxiesOf({ proxy }: Settings, env: World['env']) {
   const read = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined;
   return {
+    proxy,
     httpProxy: read('HTTP_PROXY'),
     httpsProxy: read('HTTPS_PROXY'),
     allProxy: read('ALL_PROXY'),

@@ -1,11 +1,7 @@
-import type { Command } from 'commander';
-import { examine, type Fact } from '../checks.ts';
-import { Ended } from '../exit.ts';
-import { openGateway } from '../gateway.ts';
+import { type Command, Option } from 'commander';
+import type { DoctorOptions } from '../doctor/doctor.ts';
 import { addSettings, settingsOf } from '../options.ts';
-import { paint } from '../print.ts';
-import type { ResolvedSettings } from '../sources.ts';
-import type { Screen, World } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** `kiro-gw doctor`: what works, what does not, and what to do about it. */
 export function addDoctor(program: Command, world: World): void {
@@ -13,36 +9,19 @@ export function addDoctor(program: Command, world: World): void {
     .command('doctor')
     .summary('find out what does not work, and why')
     .description('Check everything the gateway needs. Ends with 1 when something is broken.')
-    .option('--json', 'write JSON instead of text');
-  addSettings(command, 'server', 'account', 'log').action(() =>
-    runDoctor(settingsOf(command, world), world, command.opts<{ json?: true }>()),
-  );
+    .option('--live', 'also ask a model something tiny, which costs a fraction of a credit')
+    .option('--json', 'write JSON instead of text')
+    .addOption(new Option('--report', 'write it for a bug report, without names and accounts').conflicts('json'))
+    .addHelpText('after', examples);
+  addSettings(command, 'server', 'account', 'log').action(async () => {
+    const { runDoctor } = await import('../doctor/doctor.ts');
+    await runDoctor(settingsOf(command, world), world, command.opts<DoctorOptions>());
+  });
 }
 
-/** Writes one line a fact. */
-export async function runDoctor(
-  resolved: ResolvedSettings,
-  world: World,
-  options: { readonly json?: true },
-): Promise<void> {
-  const gateway = await openGateway(resolved, world);
-  try {
-    const signal = AbortSignal.timeout(patience);
-    const facts = await examine({ resolved, world, gateway, signal });
-    const { output } = world;
-    output.write(options.json ? `${JSON.stringify(facts, null, 2)}\n` : facts.map(fact => line(fact, output)).join(''));
-    if (facts.some(({ state }) => state === 'broken')) throw new Ended('failed');
-  } finally {
-    await gateway.close();
-  }
-}
-
-function line({ state, topic, text, mend }: Fact, screen: Screen): string {
-  const colours = paint(screen);
-  const marks = { fine: colours.green('✓'), notable: colours.yellow('!'), broken: colours.red('✗') };
-  const remedy = mend === undefined ? '' : colours.dim(`  → ${mend}`);
-  return `${marks[state]} ${topic.padEnd(9)} ${text}${remedy}\n`;
-}
-
-/** Milliseconds for all checks together. */
-const patience = 10_000;
+const examples = `
+Examples:
+  kiro-gw doctor
+  kiro-gw doctor --live
+  kiro-gw doctor --report > report.md    to be pasted into an issue
+`;

@@ -1,0 +1,61 @@
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { World } from '../world.ts';
+import { broken, type Check, type Fact, fine, notable } from './fact.ts';
+
+/** Whether what is ours can be written by us, and read by nobody else. */
+export const checkFiles: Check = async ({ world, gateway }) => {
+  const folders = foldersOf(world);
+  const locked = folders.filter(folder => !isWritable(firstThatExists(folder)));
+  const { used } = await gateway.auth.describe();
+  const signIn = used?.path !== undefined && used.account === undefined && existsSync(used.path) ? [used.path] : [];
+  const open = world.platform === 'win32' ? [] : [...folders.flatMap(secretsIn), ...signIn].filter(isOpen);
+  const facts: readonly Fact[] = [
+    ...locked.map(folder => broken('files', `${folder} cannot be written`, `sudo chown -R "$(id -un)" ${folder}`)),
+    ...open.map(path => notable('files', `others can read ${path}`, `chmod go-rwx ${path}`)),
+  ];
+  return facts.length === 0 ? [fine('files', `for you alone: ${folders.join(', ')}`)] : facts;
+};
+
+/** Whether there is room for what is kept. */
+export const checkDisk: Check = async ({ world }) => {
+  const folder = firstThatExists(world.folders.data);
+  const { bavail, bsize } = await statfs(folder);
+  const megabytes = (bavail * bsize) / 1e6;
+  const text = `${megabytes > 2000 ? `${Math.round(megabytes / 1000)} GB` : `${Math.round(megabytes)} MB`} free for ${world.folders.data}`;
+  if (megabytes >= enough) return [fine('disk', text)];
+  const mend = 'kiro-gw history delete --all';
+  return [megabytes < tooLittle ? broken('disk', text, mend) : notable('disk', text, mend)];
+};
+
+const foldersOf = ({ folders: { config, cache, data } }: World): readonly string[] => [
+  ...new Set([config, data, cache]),
+];
+
+function firstThatExists(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : firstThatExists(dirname(folder));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// A folder that nobody else may enter hides what is in it.
+function secretsIn(folder: string): readonly string[] {
+  if (!existsSync(folder) || !isOpen(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name !== 'key')
+    .map(entry => join(folder, entry.name));
+}
+
+const isOpen = (path: string): boolean => (statSync(path).mode & 0o077) !== 0;
+
+// In megabytes.
+const enough = 500;
+const tooLittle = 20;
