@@ -50,6 +50,30 @@ describe('kiro-gw login', () => {
     expect(existsSync(join(home, 'config', 'accounts.json'))).toBe(false);
   });
 
+  it('opens the page on a screen, and asks for a code where none is', async () => {
+    const url = emulator.url;
+    const there = { KIRO_RUNTIME_URL: url, KIRO_MANAGEMENT_URL: url, KIRO_OIDC_URL: url, KIRO_AUTH_URL: url };
+    const screen = { terminal: true, env: { ...there, DISPLAY: ':0' } };
+    const opened = await run(['login', '--method', 'builder-id'], undefined, screen);
+    expect([opened.code, opened.world.browsed]).toEqual([0, [expect.stringContaining('/start/#/device?user_code=')]]);
+    const named = await run(['login', '--method', 'builder-id', '--no-browser'], undefined, screen);
+    expect([named.code, named.world.browsed]).toEqual([0, []]);
+    expect(named.errors).toContain('"builder-id", in place of the one before (--as keeps several)');
+    const remote = { terminal: true, env: { ...screen.env, SSH_CONNECTION: '1 2 3 4' } };
+    const coded = await run(['login', '--method', 'google'], undefined, remote);
+    expect([coded.code, coded.world.browsed, coded.errors]).toEqual([0, [], expect.stringMatching(/code: [\dA-F]{8}/)]);
+  });
+
+  it('names the file that is in the way', async () => {
+    const file = join(home, 'config', 'accounts.json');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{"version":99}');
+    const login = await run(['login', '--method', 'api-key'], 'ksk_0123456789abcdef');
+    expect([login.code, login.errors]).toEqual([4, expect.stringContaining(`file: ${file}\n`)]);
+    expect(login.errors).toContain('written by a newer kiro-gw');
+    expect(readFileSync(file, 'utf8')).toBe('{"version":99}');
+  });
+
   it('says to a script what is missing', async () => {
     const method = await run(['login'], '');
     expect([method.code, method.errors]).toEqual([2, expect.stringContaining('--method')]);

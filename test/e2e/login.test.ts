@@ -196,6 +196,7 @@ describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
     await terminal.shows(sign);
     terminal.type(keys.interrupt);
     expect(await terminal.ended()).toBe(130);
+    expect(terminal.text()).toMatch(/Nothing was changed\.\s*$/);
     expect(existsSync(desk.own) ? readdirSync(desk.own) : []).toEqual([]);
   });
 });

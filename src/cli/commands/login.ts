@@ -84,6 +84,8 @@ export async function runLogin(resolved: ResolvedSettings, world: World, options
     } finally {
       progress.stop();
     }
+  } catch (thrown) {
+    throw toChatError(thrown).kind === 'cancelled' ? new ChatError('cancelled', 'Nothing was changed.') : thrown;
   } finally {
     unlisten();
     await signIns.close();

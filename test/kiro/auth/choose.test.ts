@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChatError } from '../../../src/core/errors.ts';
 import { createAccounts } from '../../../src/kiro/auth/sources/accounts.ts';
@@ -64,6 +64,21 @@ describe('which sign-in is used', () => {
     expect(await tokenOf({ env: { KIRO_ACCOUNT: 'work' } })).toBe('access-of-work');
     await accounts.use('work');
     expect(await tokenOf()).toBe('access-of-work');
+  });
+
+  it('is the place that was chosen, while there is something, though another is newer', async () => {
+    const path = signIns.ide(30);
+    signIns.cli(60);
+    const accounts = createAccounts({ folder: machine.configDir });
+    await accounts.prefer(path);
+    expect(await tokenOf()).toBe('access-of-ide');
+    const { found, why } = await machine.auth().describe();
+    expect([found.map(({ place }) => place), why]).toEqual([['ide', 'kiro-cli'], 'chosen with kiro-gw login']);
+    rmSync(path);
+    expect(await tokenOf()).toBe('access-of-cli');
+    signIns.ide(30);
+    await accounts.use(undefined);
+    expect(await tokenOf()).toBe('access-of-cli');
   });
 
   it('is that of the environment before our own store, and a flag before the environment', async () => {
