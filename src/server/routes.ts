@@ -1,5 +1,11 @@
 import { ChatError } from '../core/errors.ts';
-import { deleteStored, readStored, writeCatalog } from '../dialects/openai-responses/index.ts';
+import {
+  deleteStored,
+  listInputItems,
+  readCompactRequest,
+  readStored,
+  writeCatalog,
+} from '../dialects/openai-responses/index.ts';
 import { writeUsage } from './account.ts';
 import { answerCall } from './answer.ts';
 import { readBytes } from './body.ts';
@@ -62,8 +68,17 @@ const showModel: Handler = async (exchange, { backend }) => {
   sendJson(exchange, 200, exchange.dialect.name === 'anthropic' ? writePagedModel(model) : writeListedModel(model));
 };
 
+const compactConversation: Handler = async (exchange, context) => {
+  const body = await readBody(exchange, context);
+  await answerCall(exchange, readCompactRequest(body, exchange.header, context.store), context);
+};
+
 const showResponse: Handler = (exchange, { store }) => {
-  sendJson(exchange, 200, readStored(store, readId(exchange.path, '/responses/')));
+  const id = readId(exchange.path, '/responses/');
+  const ending = '/input_items';
+  const isList = id.endsWith(ending);
+  const answer = isList ? listInputItems(store, id.slice(0, -ending.length), exchange.query) : readStored(store, id);
+  sendJson(exchange, 200, answer);
 };
 
 const deleteResponse: Handler = (exchange, { store }) => {
@@ -116,6 +131,7 @@ const routes: readonly Route[] = [
   { path: '/chat/completions', methods: { POST: chat } },
   { path: '/responses', methods: { POST: chat } },
   { path: '/responses/input_tokens', methods: { POST: countTokens } },
+  { path: '/responses/compact', methods: { POST: compactConversation } },
   { path: '/responses/', methods: { GET: showResponse, DELETE: deleteResponse } },
   { path: '/completions', methods: { POST: chat } },
   { path: '/models', methods: { GET: listModels } },

@@ -3,6 +3,7 @@ import type { ChatEvent, ChatEvents, ChatHead, ChatResult, JsonObject, SearchRes
 import type { ChatError } from '../../core/errors.ts';
 import type { SseEvent } from '../../wire/sse.ts';
 import { writeStream } from '../stream.ts';
+import { writeCompacted } from './compact-request.ts';
 import { writeCompaction } from './compaction.ts';
 import { createEmitter } from './emitter.ts';
 import { writeItem } from './item.ts';
@@ -79,6 +80,7 @@ export function streamAnswer(events: ChatEvents, call: ResponsesCall, keep: Keep
 
 /** The same answer at once. */
 export function writeAnswer(result: ChatResult, call: ResponsesCall, keep: Keep): JsonObject {
+  if (call.compactsOnly) return writeCompacted(result);
   const end = writeEnd(result.stop);
   const context = { head: result, forms: call.forms };
   const results: SearchResult[] = [];

@@ -6,6 +6,8 @@ import { type ResponsesCall, readRequest } from './request.ts';
 import type { ResponseStore } from './store.ts';
 
 export { writeCatalog } from './catalog.ts';
+export { readCompactRequest } from './compact-request.ts';
+export { listInputItems } from './input-items.ts';
 export type { ResponsesCall } from './request.ts';
 export { createResponseStore, deleteStored, type ResponseStore, readStored, type StoredResponse } from './store.ts';
 

@@ -22,6 +22,8 @@ export interface ResponsesCall extends Call {
   readonly echo: JsonObject;
   /** The answer is a summary of the conversation, in one compaction item. */
   readonly compacts: boolean;
+  /** The client wants no response but that item. */
+  readonly compactsOnly?: true;
   /** Whether the client may come back to the answer. */
   readonly stores: boolean;
   /** The whole conversation as items. */

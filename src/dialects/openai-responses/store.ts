@@ -42,9 +42,14 @@ export function createResponseStore(
 
 /** The answer of `GET /v1/responses/{id}`; throws when it is gone. */
 export function readStored(store: ResponseStore, id: string): JsonObject {
+  return findStored(store, id).response;
+}
+
+/** A stored answer with its conversation; throws when it is gone. */
+export function findStored(store: ResponseStore, id: string): StoredResponse {
   const stored = store.get(id);
   if (stored === undefined) throw gone(id);
-  return stored.response;
+  return stored;
 }
 
 /** The answer of `DELETE /v1/responses/{id}`; throws when it is gone. */
