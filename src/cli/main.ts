@@ -1,26 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { ChatError } from '../core/errors.ts';
-import { addAccounts, addLogout } from './commands/accounts.ts';
-import { addChat } from './commands/chat.ts';
-import { addConfig } from './commands/config.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addEnv } from './commands/env.ts';
-import { addHistory } from './commands/history.ts';
-import { addKey } from './commands/key.ts';
-import { addLogin } from './commands/login.ts';
-import { addModels } from './commands/models.ts';
-import { addReplay } from './commands/replay.ts';
-import { addRun } from './commands/run.ts';
-import { addServe } from './commands/serve.ts';
-import { addSetup } from './commands/setup.ts';
-import { addUsage } from './commands/usage.ts';
 import { Ended, exitCodeMeanings, exitCodeOf, exitCodes, UsageError } from './exit.ts';
 import { paint } from './print.ts';
 import type { World } from './world.ts';
 
 /** Runs one command line; gives the exit code. */
 export async function main(world: World): Promise<number> {
-  const program = createProgram(world);
+  const program = await createProgram(world);
   try {
     if (world.args.length === 0) program.outputHelp();
     else await program.parseAsync(world.args, { from: 'user' });
@@ -33,8 +19,8 @@ export async function main(world: World): Promise<number> {
   }
 }
 
-/** The commands as commander knows them. */
-export function createProgram(world: World): Command {
+/** The commands as commander knows them; only the one that is called where its name comes first. */
+export async function createProgram(world: World): Promise<Command> {
   const { version, commit, runtimeVersion, target } = world.build;
   const program = new Command('kiro-gw')
     .description('Use your own Kiro subscription from every program that speaks the OpenAI or Anthropic API.')
@@ -56,27 +42,36 @@ export function createProgram(world: World): Command {
       outputError: (text, write) => write(paint(world.errors).red(text)),
     });
   // program.command() hands these on to the commands; addCommand() would not.
-  for (const add of commands) add(program, world);
+  for (const add of await loadCommands(world.args[0])) add(program, world);
   return program.addHelpText('after', `\n${examples}\nExit codes:\n${exitCodeLines}`);
 }
 
-const commands = [
-  addServe,
-  addLogin,
-  addModels,
-  addChat,
-  addHistory,
-  addEnv,
-  addSetup,
-  addRun,
-  addKey,
-  addUsage,
-  addDoctor,
-  addAccounts,
-  addLogout,
-  addConfig,
-  addReplay,
-];
+type Add = (program: Command, world: World) => void;
+
+// Reading all of them takes longer than most of them run.
+async function loadCommands(name = ''): Promise<readonly Add[]> {
+  if (name === '-V' || name === '--version') return [];
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return load === undefined ? Promise.all(Object.values(commands).map(load => load())) : [await load()];
+}
+
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  serve: async () => (await import('./commands/serve.ts')).addServe,
+  login: async () => (await import('./commands/login.ts')).addLogin,
+  models: async () => (await import('./commands/models.ts')).addModels,
+  chat: async () => (await import('./commands/chat.ts')).addChat,
+  history: async () => (await import('./commands/history.ts')).addHistory,
+  env: async () => (await import('./commands/env.ts')).addEnv,
+  setup: async () => (await import('./commands/setup.ts')).addSetup,
+  run: async () => (await import('./commands/run.ts')).addRun,
+  key: async () => (await import('./commands/key.ts')).addKey,
+  usage: async () => (await import('./commands/usage.ts')).addUsage,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  accounts: async () => (await import('./commands/accounts.ts')).addAccounts,
+  logout: async () => (await import('./commands/accounts.ts')).addLogout,
+  config: async () => (await import('./commands/config.ts')).addConfig,
+  replay: async () => (await import('./commands/replay.ts')).addReplay,
+};
 
 const examples = `Examples:
   kiro-gw serve                        listen on http://127.0.0.1:8000
@@ -90,15 +85,3 @@ const examples = `Examples:
 const exitCodeLines = Object.entries(exitCodeMeanings)
   .map(([name, meaning]) => `  ${String(exitCodes[name as keyof typeof exitCodes]).padEnd(4)} ${meaning}\n`)
   .join('');
-
-function explain(thrown: unknown, world: World): void {
-  const { red } = paint(world.errors);
-  if (thrown instanceof ChatError || thrown instanceof UsageError) {
-    world.errors.write(`${red('error:')} ${thrown.message}\n`);
-    if (thrown instanceof ChatError && thrown.file !== undefined) world.errors.write(`file: ${thrown.file}\n`);
-    return;
-  }
-  // A bug: the one case in which a stack helps whoever reads it.
-  const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  world.errors.write(`${red('kiro-gw failed unexpectedly:')} ${text}\n`);
-}

@@ -1,26 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { isatty } from 'node:tty';
 import envPaths from 'env-paths';
 import type { Keychain } from '../kiro/auth/sources/keychain.ts';
+import { openScreen, type Screen } from './screen.ts';
+
+export type { Screen } from './screen.ts';
 
 // Set by the build; running from source there is none.
 declare const KIRO_GW_COMMIT: string | undefined;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
-
-/** A stream that a person or another program reads. */
-export interface Screen {
-  readonly isTerminal: boolean;
-  /** Without end where no person looks. */
-  readonly columns: number;
-  /** Whether colours are wanted here. */
-  readonly colours: boolean;
-  /** For what draws itself: prompts and spinners. */
-  readonly stream?: NodeJS.WriteStream;
-  write(text: string): void;
-}
 
 /** The machine around the program; everything else in the project is handed what it needs of it. */
 export interface World {
@@ -64,11 +56,13 @@ export interface World {
 
 /** The real world, and the version of the program in it. */
 export function createWorld(version: string): World {
-  const { env, stdin, stdout, stderr } = process;
+  const { env } = process;
   const own = envPaths('kiro-gw', { suffix: '' });
   const config = env['KIRO_GW_HOME'] || own.config;
   // A reader that has seen enough (`kiro-gw models | head`) is no failure.
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const output = openScreen('stdout', env, error => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const errors = openScreen('stderr', env, () => {});
+  silenceExperiments();
 
   return {
     args: process.argv.slice(2),
@@ -86,13 +80,18 @@ export function createWorld(version: string): World {
       runtimeVersion: process.versions['bun'] ?? 'unknown',
       target: `${process.platform}-${process.arch}`,
     },
-    program: findProgram(),
-    output: screen(stdout, env),
-    errors: screen(stderr, env),
+    get program() {
+      return findProgram();
+    },
+    output,
+    errors,
     input: {
-      isTerminal: stdin.isTTY === true,
-      stream: stdin,
+      isTerminal: isatty(0),
+      get stream() {
+        return process.stdin;
+      },
       text: async () => {
+        const { stdin } = process;
         let text = '';
         stdin.setEncoding('utf8');
         for await (const chunk of stdin) text += chunk;
@@ -119,10 +118,23 @@ export function createWorld(version: string): World {
     },
     leave: code => process.exit(code),
     flush: async () => {
-      await Promise.all([drained(stdout), drained(stderr)]);
+      await Promise.all([output.flush(), errors.flush()]);
     },
   };
 }
+
+// What a library calls an experiment is for those who build with it, not for those who use the program.
+function silenceExperiments(): void {
+  const emit = process.emitWarning.bind(process) as (...args: readonly unknown[]) => void;
+  process.emitWarning = (...args: readonly unknown[]) => {
+    const [warning, options] = args;
+    const kind = typeof options === 'object' && options !== null && 'type' in options ? options.type : options;
+    if (kind === experiment || (warning instanceof Error && warning.name === experiment)) return;
+    emit(...args);
+  };
+}
+
+const experiment = 'ExperimentalWarning';
 
 async function browse(url: string): Promise<boolean> {
   try {
@@ -143,29 +155,3 @@ function findProgram(): [string, ...string[]] {
 }
 
 const stopSignals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-
-function screen(stream: NodeJS.WriteStream, env: Environment): Screen {
-  const isTerminal = stream.isTTY === true;
-  return {
-    isTerminal,
-    stream,
-    get columns() {
-      return isTerminal ? stream.columns || Number(env['COLUMNS']) || 80 : Number.POSITIVE_INFINITY;
-    },
-    colours: wantsColours(isTerminal, env),
-    write: text => {
-      stream.write(text);
-    },
-  };
-}
-
-// https://no-color.org and https://bixense.com/clicolors
-function wantsColours(isTerminal: boolean, env: Environment): boolean {
-  const forced = env['FORCE_COLOR'] ?? env['CLICOLOR_FORCE'];
-  if (env['NO_COLOR']) return false;
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return isTerminal && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0';
-}
-
-const drained = (stream: NodeJS.WriteStream): Promise<void> =>
-  new Promise(resolve => stream.write('', () => resolve()));

@@ -1,0 +1,62 @@
+import { isatty } from 'node:tty';
+
+/** A stream that a person or another program reads. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  /** Without end where no person looks. */
+  readonly columns: number;
+  /** Whether colours are wanted here. */
+  readonly colours: boolean;
+  /** For what draws itself: prompts and spinners. */
+  readonly stream?: NodeJS.WriteStream;
+  write(text: string): void;
+}
+
+export interface OpenScreen extends Screen {
+  /** Settles when everything written has been taken. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Standard output or standard error; `onFailure` is told when nobody takes what is written.
+ * The process's own streams are made for what needs them only: each takes some 5 ms of the start.
+ */
+export function openScreen(
+  name: 'stdout' | 'stderr',
+  env: Readonly<Record<string, string | undefined>>,
+  onFailure: (error: NodeJS.ErrnoException) => void,
+): OpenScreen {
+  const isTerminal = isatty(name === 'stdout' ? 1 : 2);
+  const sink = Bun[name].writer();
+  let taken: Promise<unknown> = Promise.resolve();
+  return {
+    isTerminal,
+    get columns() {
+      return isTerminal ? process[name].columns || Number(env['COLUMNS']) || 80 : Number.POSITIVE_INFINITY;
+    },
+    colours: wantsColours(isTerminal, env),
+    get stream() {
+      return process[name];
+    },
+    write(text) {
+      try {
+        sink.write(text);
+        const flushed = sink.flush();
+        if (flushed instanceof Promise) taken = flushed.catch(onFailure);
+      } catch (thrown) {
+        onFailure(thrown as NodeJS.ErrnoException);
+      }
+    },
+    async flush() {
+      await taken;
+    },
+  };
+}
+
+// https://no-color.org and https://bixense.com/clicolors
+function wantsColours(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
+  const forced = env['FORCE_COLOR'] ?? env['CLICOLOR_FORCE'];
+  if (env['NO_COLOR']) return false;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTerminal && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0';
+}
