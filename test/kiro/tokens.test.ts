@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
@@ -33,6 +34,21 @@ const json = JSON.stringify({
   })),
 });
 
+const rows = Array.from({ length: 400 }, (_, index) => ({ id: index, x: Math.sin(index), y: (index * 37) % 1000 }));
+const numbers = JSON.stringify(rows);
+const table = rows.map(({ id, x, y }) => `${id},2026-11-${10 + (id % 20)},user_${id},${x.toFixed(2)},${y}`).join('\n');
+const log = rows
+  .map(({ id, y }) => `2026-11-23T07:15:12.${100 + y}Z INFO [worker-${id % 8}] request ${id} took ${y} ms status=200`)
+  .join('\n');
+const paths = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .map(path => `/home/user/project/src/${path}`)
+  .sort()
+  .join('\n');
+const ids = rows
+  .map(({ id }) => createHash('sha256').update(String(id)).digest('hex'))
+  .map(hex => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`)
+  .join('\n');
+
 describe('the estimate of tokens', () => {
   it.each([
     ['English prose', english],
@@ -40,6 +56,11 @@ describe('the estimate of tokens', () => {
     ['code', sources.join('\n').slice(0, 60_000)],
     ['JSON', json],
     ['indented JSON', read('package-lock.json').slice(0, 60_000)],
+    ['JSON of numbers', numbers],
+    ['a table', table],
+    ['lines of a log', log],
+    ['paths', paths],
+    ['ids', ids],
     ['an English and Chinese mix with code and JSON', [english, sources[0], chinese, json, sources[1]].join('\n\n')],
     [
       'a long text of which only samples are read',

@@ -36,12 +36,14 @@ function costOf(text: string, from: number, to: number): number {
       }
       const small = at - start - capitals;
       if (small === 0 || capitals > 1) cost += 1.23;
+      // Letters among digits are no words, and no token holds both.
+      if (before === digit) cost += 0.3;
       if (small > 0) cost += wordCost(capitals > 0 ? small + 1 : small, before === space);
       before = lower;
     } else {
       at += 1;
       while (at < to && kindOf(text.charCodeAt(at)) === kind) at += 1;
-      cost += runCost(kind, at - start, before);
+      cost += runCost(kind, at - start, before, kindOf(text.charCodeAt(at)));
       before = kind;
     }
   }
@@ -54,16 +56,18 @@ function wordCost(length: number, isAfterSpace: boolean): number {
   return isAfterSpace ? 1.03 + 0.33 * beyond : 0.94 + 0.04 * Math.max(0, Math.min(length, 9) - 4) + 0.25 * beyond;
 }
 
-function runCost(kind: number, length: number, before: number): number {
+function runCost(kind: number, length: number, before: number, after: number): number {
   switch (kind) {
     case digit:
-      return 1.69 * Math.ceil(length / 3);
+      return Math.ceil(length / 3);
     case space:
-      return length > 1 ? 0.9 : 0;
+      // One space belongs to what follows, if that is no number.
+      return length > 1 ? 0.9 : after === digit ? 1 : 0;
     case line:
       return 0.1;
     case sign:
-      return length === 1 ? 0.79 : 1.05 + 0.15 * Math.min(6, Math.max(0, length - 3));
+      // A single one belongs to the word that follows it.
+      return length === 1 ? (after <= accented ? 0.65 : 1) : 1.05 + 0.15 * Math.min(6, Math.max(0, length - 3));
     case han:
       return 0.82 * length;
     case kana:
