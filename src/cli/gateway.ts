@@ -46,13 +46,15 @@ async function open(
   log: Log,
   { emulator: isEmulated = false, witnessed }: GatewayOptions,
 ): Promise<Gateway> {
-  const [{ createAuth }, { createKiro }, { createMedia }, line] = await Promise.all([
+  const [{ createAuth }, { createKiro }, { createCounts }, { createMedia }, line] = await Promise.all([
     import('../kiro/auth/auth.ts'),
     import('../kiro/client.ts'),
+    import('../kiro/counts.ts'),
     import('../kiro/media/media.ts'),
     openLine(resolved, world, witnessed),
   ]);
-  const auth = createAuth(authOptions(resolved, world, line, log));
+  const counts = createCounts();
+  const auth = createAuth({ ...authOptions(resolved, world, line, log), onRenewal: counts.renewed });
   const { mediaAllowPrivate: allowPrivate, mediaFetchTimeout: fetchTimeout } = resolved.settings;
   const media = createMedia({ now: world.now, shrinkImage, allowPrivate, fetchTimeout });
   const kiro = createKiro({
@@ -60,6 +62,7 @@ async function open(
     connection: line.connection,
     log,
     settings: resolved.settings,
+    counts,
     resolveMedia: media.resolve,
     // What an emulator lists is not to be taken for what the account has.
     ...(isEmulated ? {} : { cacheDir: world.folders.cache }),

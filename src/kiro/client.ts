@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { assemble } from '../core/assemble.ts';
 import type { AccountUsage, Backend } from '../core/backend.ts';
 import type { Answer, ChatEvents, ChatRequest, SearchResult } from '../core/chat.ts';
-import type { ChatError } from '../core/errors.ts';
+import { type ChatError, toChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { explain } from './ask/explain.ts';
 import { ask, type RoundTools } from './ask/round.ts';
@@ -13,6 +13,7 @@ import { waitFor } from './auth/wait.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { createCooldown } from './cooldown.ts';
+import { type Counts, createCounts, type Reading } from './counts.ts';
 import { createGate } from './gate.ts';
 import { createModels, type KnownModel, type ModelList } from './models.ts';
 import { type ResolvedName, resolveName } from './names.ts';
@@ -33,6 +34,8 @@ export interface KiroOptions {
   readonly settings?: Partial<KiroSettings>;
   /** Makes text of documents and data of addresses, before the question is written. */
   readonly resolveMedia?: (chat: ChatRequest, signal: AbortSignal) => Promise<ChatRequest>;
+  /** Where what happens is counted; the same for all that belong together. */
+  readonly counts?: Counts;
   /** Told of every further attempt. */
   readonly onRetry?: (error: ChatError, delay: number) => void;
 }
@@ -44,11 +47,13 @@ export interface Kiro extends Backend {
   modelList(refresh?: boolean): Promise<ModelList>;
   /** Signs in and lists the models ahead of the first request; throws what stands in the way. */
   warm(): Promise<void>;
+  /** Figures about the calls of the service. */
+  readings(): readonly Reading[];
 }
 
 /** Asks Kiro. Knows no account before it is asked, and keeps nothing running. */
 export function createKiro(options: KiroOptions): Kiro {
-  const { auth, connection, log, clock = systemClock, resolveMedia = keep } = options;
+  const { auth, connection, log, clock = systemClock, resolveMedia = keep, counts = createCounts() } = options;
   const settings: KiroSettings = { ...defaultSettings, ...options.settings };
   const hidden = { ...defaultSettings.hiddenModels, ...settings.hiddenModels };
   const spread = settings.baseRetryDelay;
@@ -67,7 +72,11 @@ export function createKiro(options: KiroOptions): Kiro {
     thinking: settings.fakeReasoningHandling,
     plain: new Set(),
     truncations: settings.truncationRecovery ? createTruncations() : undefined,
-    onRetry: options.onRetry,
+    onFailure: counts.failed,
+    onRetry(error, delay) {
+      counts.retried(error);
+      options.onRetry?.(error, delay);
+    },
   };
   const gate = createGate({ maxConcurrent: settings.maxConcurrent, minInterval: settings.minInterval }, clock);
   const control = createSignedIn({
@@ -118,6 +127,10 @@ export function createKiro(options: KiroOptions): Kiro {
       if (error.kind === 'quota' && usage === undefined) askUsage().catch(() => {});
       return error;
     };
+    const noted = (thrown: unknown): ChatError => {
+      if (!signal.aborted) counts.failed(toChatError(thrown));
+      return explainWith(thrown);
+    };
     const asking = { model, countInput: input.now, signal, explain: explainWith };
     input.start();
     const first = await ask(tools, asked, asking);
@@ -129,7 +142,7 @@ export function createKiro(options: KiroOptions): Kiro {
       : first.deltas;
     const head = { id: randomUUID().replaceAll('-', ''), model: chat.model, createdAt: Math.floor(clock.now() / 1000) };
     return {
-      events: guarded(assemble(deltas, head, await input.ready()), explainWith, giveBack),
+      events: guarded(assemble(deltas, head, await input.ready()), noted, giveBack),
       ignored: first.question.ignored,
       ...(first.upstreamId === undefined ? {} : { upstreamId: first.upstreamId }),
     };
@@ -164,6 +177,7 @@ export function createKiro(options: KiroOptions): Kiro {
     async ready() {
       await auth.login();
     },
+    readings: () => counts.readings(gate.load()),
     search: (query, signal) => control(login => searchWeb(connection.call, login, query, signal), signal),
     modelList: refresh => (refresh === true ? models.refresh() : models.list()),
     async warm() {

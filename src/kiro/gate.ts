@@ -14,6 +14,8 @@ export interface GateOptions {
 export interface Gate {
   /** Settles with the function that gives the place back; to be called once the generation is over, at least once. */
   enter(lane: string, signal: AbortSignal): Promise<() => void>;
+  /** Generations that run and that wait now. */
+  load(): { readonly running: number; readonly waiting: number };
 }
 
 interface Waiter {
@@ -65,6 +67,7 @@ export function createGate({ maxConcurrent, minInterval = 0, maxWaiting = 256 }:
     });
 
   return {
+    load: () => ({ running, waiting }),
     async enter(lane, signal) {
       if (signal.aborted) throw cancelled();
       if (running < most) running += 1;

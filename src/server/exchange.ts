@@ -84,6 +84,7 @@ function readHeader(request: IncomingMessage): Header {
 
 function writeRecord(exchange: Exchange, cancelled: boolean): RequestRecord {
   const client = readClient(exchange.header('user-agent'));
+  const traceparent = /^[\da-f-]{55}$/.exec(exchange.header('traceparent') ?? '')?.[0];
   const { model } = exchange.notes;
   return {
     id: exchange.id,
@@ -91,6 +92,7 @@ function writeRecord(exchange: Exchange, cancelled: boolean): RequestRecord {
     path: writeShort(exchange.path),
     status: exchange.response.statusCode,
     ...(client === undefined ? {} : { client }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...exchange.notes,
     ...(model === undefined ? {} : { model: writeShort(model) }),
     cancelled,

@@ -23,6 +23,8 @@ export interface RequestRecord {
   readonly usage?: Usage;
   /** The service's id of the call. */
   readonly upstreamId?: string;
+  /** The trace that the client follows, as the header of this name says it. */
+  readonly traceparent?: string;
   /** The client left before the end of its answer. */
   readonly cancelled: boolean;
   /** Milliseconds from the request's arrival. */

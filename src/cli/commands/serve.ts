@@ -17,6 +17,7 @@ import { writeRequestLine } from '../request-line.ts';
 import type { Settings } from '../settings.ts';
 import { detectShell } from '../shells.ts';
 import type { ResolvedSettings } from '../sources.ts';
+import { openTracing, type Tracing } from '../tracing.ts';
 import type { Signal, World } from '../world.ts';
 
 interface ServeOptions {
@@ -41,6 +42,7 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
   const keys = readKeys(settings, world);
   const log = await createLog(settings, world);
   world.onFault(fault => log.error('An error that nobody caught; please report it.', { fault }));
+  const tracing = await openTracing(world, log);
   const capture = await openCapture(settings, world, log, keys.all);
   const gateway = await openGateway(resolved, world, {
     log,
@@ -49,7 +51,7 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
   });
   try {
     const stopping = nextSignal(world);
-    const server = await createServer(settings, world, gateway, { log, keys: keys.all, capture });
+    const server = await createServer(settings, world, gateway, { log, keys: keys.all, capture, tracing });
     const { url } = await listen(server, settings);
     const isJson = settings.logFormat === 'json';
     const facts = { version: world.build.version, url, keys, shell: detectShell(world), emulated: !!options.emulator };
@@ -71,7 +73,7 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
     }
   } finally {
     await gateway.close();
-    await capture?.settled();
+    await Promise.all([capture?.settled(), tracing?.close()]);
   }
 }
 
@@ -79,13 +81,14 @@ interface Surroundings {
   readonly log: Log;
   readonly keys: readonly GatewayKey[];
   readonly capture: Capture | undefined;
+  readonly tracing: Tracing | undefined;
 }
 
 async function createServer(
   settings: Settings,
   world: World,
   gateway: Gateway,
-  { log, keys, capture }: Surroundings,
+  { log, keys, capture, tracing }: Surroundings,
 ): Promise<Server> {
   const [server, { dialects }] = await Promise.all([import('../../server/app.ts'), import('../../dialects/index.ts')]);
   const asText = logFormat(settings, world) === 'text';
@@ -97,12 +100,14 @@ async function createServer(
     port: settings.port,
     log,
     version: world.build.version,
+    readings: gateway.kiro.readings,
     limits: { bodyBytes: settings.maxBody * 1024 * 1024 },
     corsOrigins: settings.corsOrigins,
     allowedHosts: settings.allowedHosts,
     ...tlsOf(settings),
     ...(capture === undefined ? {} : { witness: capture.witness }),
     onRequest: record => {
+      tracing?.count(record);
       if (!asText) log.info('request', { ...record });
       else if (settings.logLevel !== 'silent') world.errors.write(writeRequestLine(record, world.now(), world.errors));
     },

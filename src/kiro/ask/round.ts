@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatRequest } from '../../core/chat.ts';
-import type { ChatError } from '../../core/errors.ts';
+import { type ChatError, toChatError } from '../../core/errors.ts';
 import type { ThinkingHandling } from '../answer/thinking.ts';
 import type { Auth, Login } from '../auth/auth.ts';
 import type { Cooldown } from '../cooldown.ts';
@@ -29,6 +29,8 @@ export interface RoundTools extends AttemptTools {
   /** Models that refused additional fields. */
   readonly plain: Set<string>;
   readonly truncations: Truncations | undefined;
+  /** Told of every attempt that failed. */
+  readonly onFailure?: ((error: ChatError) => void) | undefined;
   readonly onRetry?: ((error: ChatError, delay: number) => void) | undefined;
 }
 
@@ -119,6 +121,7 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
       });
       return { ...opened, question: asked, login };
     } catch (thrown) {
+      if (!signal.aborted) tools.onFailure?.(toChatError(thrown));
       const code = codeOf(thrown);
       if (code === 'EMPTY_ANSWER') empties += 1;
       if (code === 'CHOICE_IGNORED') ignored += 1;

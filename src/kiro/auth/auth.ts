@@ -49,6 +49,8 @@ export interface AuthOptions extends Choice {
   /** Hosts of external identity providers that may be spoken to, each with all below it. */
   readonly idpHosts?: readonly string[] | undefined;
   readonly keychain?: Keychain | undefined;
+  /** Told of every renewal. */
+  readonly onRenewal?: ((outcome: 'done' | 'failed') => void) | undefined;
 }
 
 interface Held {
@@ -66,7 +68,7 @@ export function createAuth(options: AuthOptions): Auth {
     authUrl: options.authUrl || env['KIRO_AUTH_URL'] || undefined,
     oidcUrl: options.oidcUrl || env['KIRO_OIDC_URL'] || undefined,
   };
-  const signIns = createSignIns({ search, exchange, folder, log });
+  const signIns = createSignIns({ search, exchange, folder, log, onRenewal: options.onRenewal });
   const apiLogins = createApiLogins(options);
   const watched = listWatched(search);
 

@@ -14,6 +14,7 @@ export interface SignInOptions {
   /** Our own folder. */
   readonly folder: string;
   readonly log: Log;
+  readonly onRenewal?: ((outcome: 'done' | 'failed') => void) | undefined;
 }
 
 /** The user's sign-in: chosen among all places, renewed when it is time. */
@@ -24,7 +25,7 @@ export interface SignIns {
   judge(): Judge;
 }
 
-export function createSignIns({ search, exchange, folder, log }: SignInOptions): SignIns {
+export function createSignIns({ search, exchange, folder, log, onRenewal }: SignInOptions): SignIns {
   const attempts = createAttempts();
   const memory = new Map<string, Credential>();
   const forced: number[] = [];
@@ -78,6 +79,7 @@ export function createSignIns({ search, exchange, folder, log }: SignInOptions):
       });
     } catch (thrown) {
       const error = toChatError(thrown);
+      onRenewal?.('failed');
       if (error.kind !== 'login') {
         attempts.failed(credential, error, isLive(credential, exchange.now()) ? 30_000 : 1000);
         throw error;
@@ -115,6 +117,7 @@ export function createSignIns({ search, exchange, folder, log }: SignInOptions):
           const renewed = await renew(chosen, refused);
           if (renewed === undefined) continue;
           last = renewed;
+          onRenewal?.('done');
           log.debug('The Kiro access token is new.', { source: chosen.source.name, expiresAt: renewed.expiresAt });
           return { ...chosen, credential: renewed };
         } catch (error) {
