@@ -163,6 +163,15 @@ describe('accounts', () => {
     }
   });
 
+  it('are told to the service when they are forgotten, where it can be told', async () => {
+    await run(['login', '--method', 'google', '--device'], '');
+    const { accounts } = JSON.parse(readFileSync(join(home, 'config', 'accounts.json'), 'utf8'));
+    expect((await run(['logout'])).errors).toContain('"google" is forgotten, and its session has ended');
+    const { refreshToken } = accounts.google;
+    expect(emulator.requests.at(-1)).toMatchObject({ operation: 'logout', body: { refreshToken } });
+    expect(readFileSync(join(home, 'config', 'accounts.json'), 'utf8')).not.toContain(refreshToken);
+  });
+
   it('can be chosen, renamed and forgotten', async () => {
     for (const name of ['one', 'two']) {
       await run(['login', '--method', 'api-key', '--as', name], emulator.credentials.apiKey().accessToken);

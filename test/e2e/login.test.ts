@@ -1,61 +1,10 @@
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, type onTestFinished } from 'vitest';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
-import { emptyFolder, environment, runExecutable } from '../support/gateway.ts';
-import { hasTerminals, keys, startTerminal, type Terminal } from '../support/terminal.ts';
-
-interface Desk {
-  readonly emulator: Emulator;
-  readonly home: string;
-  /** The program's own folder. */
-  readonly own: string;
-  sit(...args: readonly string[]): Terminal;
-  run(...args: readonly string[]): ReturnType<typeof runExecutable>;
-  /** The page that was opened in the browser. */
-  opened(): Promise<string>;
-  accounts(): { active?: string; accounts: Record<string, Record<string, unknown>> } | undefined;
-}
-
-type Finish = typeof onTestFinished;
-
-/** A machine with an empty home, a screen and a browser that only notes what it was to open. */
-async function createDesk(finish: Finish, options: EmulatorOptions = {}): Promise<Desk> {
-  const emulator = await startEmulator({ pollInterval: 0.2, ...options });
-  const folder = emptyFolder();
-  finish(async () => {
-    await emulator.close();
-    folder.remove();
-  });
-  const home = folder.path;
-  const programs = join(home, 'programs');
-  const note = join(home, 'opened');
-  mkdirSync(programs);
-  for (const name of ['xdg-open', 'open']) {
-    writeFileSync(join(programs, name), `#!/bin/sh\nprintf %s "$1" > '${note}.new' && mv '${note}.new' '${note}'\n`);
-    chmodSync(join(programs, name), 0o755);
-  }
-  const plain = environment(home, emulator);
-  const own = join(home, 'own');
-  const there = { PATH: `${programs}:${plain['PATH']}`, DISPLAY: ':0', KIRO_GW_HOME: own, KIRO_IDP_HOSTS: '127.0.0.1' };
-  const env = { ...plain, ...there };
-  const file = join(own, 'accounts.json');
-  return {
-    emulator,
-    home,
-    own,
-    sit: (...args) => startTerminal(args, { home, env }),
-    run: (...args) => runExecutable(args, { home, env }),
-    async opened() {
-      for (let attempt = 0; !existsSync(note) && attempt < 200; attempt += 1) await sleep(20);
-      return readFileSync(note, 'utf8');
-    },
-    accounts: () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined),
-  };
-}
+import { describe, expect, it } from 'vitest';
+import { createDesk } from '../support/desk.ts';
+import { hasTerminals, keys } from '../support/terminal.ts';
 
 describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
   it('offers first what is there already, and uses it without copying it', async ({ onTestFinished: finish }) => {
@@ -72,7 +21,7 @@ describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
     await terminal.shows(/✓ Using Kiro IDE/);
     expect(await terminal.ended()).toBe(0);
     expect(desk.accounts()).toEqual({ version: 1, preferred: file, accounts: {} });
-    expect((await desk.run('chat', 'hi')).code).toBe(0);
+    expect((await desk.run(['chat', 'hi'])).code).toBe(0);
   });
 
   it('waits for the browser, more slowly when asked to, with a code and a QR code', async ({
@@ -94,7 +43,7 @@ describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
     expect(polls.length).toBe(3);
     expect((polls[2]?.startedAt ?? 0) - (polls[1]?.startedAt ?? 0)).toBeGreaterThanOrEqual(5000);
     expect(desk.emulator.violations).toEqual([]);
-    expect((await desk.run('models', '--json')).code).toBe(0);
+    expect((await desk.run(['models', '--json'])).code).toBe(0);
   });
 
   it.for([
@@ -168,7 +117,7 @@ describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
     expect(await (await fetch(await desk.opened())).text()).toContain('Signed in');
     await terminal.shows(/kept as account "organisation"/);
     expect(await terminal.ended()).toBe(0);
-    expect((await desk.run('chat', 'hi')).code).toBe(0);
+    expect((await desk.run(['chat', 'hi'])).code).toBe(0);
     expect(desk.emulator.violations).toEqual([]);
   });
 
@@ -201,6 +150,20 @@ describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
   });
 });
 
+describe('a keychain that is not there', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'is said to be so, and nothing is kept',
+    async ({ onTestFinished: finish }) => {
+      const desk = await createDesk(finish);
+      const { accessToken } = desk.emulator.credentials.apiKey();
+      const login = await desk.run(['login', '--method', 'api-key', '--store', 'keychain'], accessToken);
+      expect([login.code, login.errors]).toEqual([4, expect.stringContaining('kiro-gw login --store file')]);
+      expect(desk.accounts()).toBeUndefined();
+      expect((await desk.run(['login', '--method', 'api-key'], accessToken)).code).toBe(0);
+    },
+  );
+});
+
 describe('the way back from the browser', () => {
   it.skipIf(!hasTerminals)('takes the first free port of the list', async ({ onTestFinished: finish }) => {
     const desk = await createDesk(finish);
@@ -215,7 +178,7 @@ describe('the way back from the browser', () => {
   it('is said to be blocked when every port of the list is taken', async ({ onTestFinished: finish }) => {
     const desk = await createDesk(finish);
     const free = await take(ports);
-    const login = await desk.run('login', '--method', 'google', '--no-browser');
+    const login = await desk.run(['login', '--method', 'google', '--no-browser']);
     free();
     expect([login.code, login.errors]).toEqual([4, expect.stringContaining(`(${ports.join(', ')})`)]);
     expect(login.errors).toContain('kiro-gw login --device');
