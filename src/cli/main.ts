@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { ChatError } from '../core/errors.ts';
-import { Ended, exitCodeMeanings, exitCodeOf, exitCodes, UsageError } from './exit.ts';
+import { Ended, exitCodeMeanings, exitCodeOf, exitCodes } from './exit.ts';
+import { explain } from './explain.ts';
 import { paint } from './print.ts';
 import type { World } from './world.ts';
 
