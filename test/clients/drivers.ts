@@ -4,6 +4,7 @@ import { cline } from './drivers/cline.ts';
 import { codexes } from './drivers/codex.ts';
 import { continueCli } from './drivers/continue.ts';
 import { copilot } from './drivers/copilot.ts';
+import { libraries } from './drivers/libraries.ts';
 import { kilo, opencode } from './drivers/opencode.ts';
 import { pi } from './drivers/pi.ts';
 import { qwen } from './drivers/qwen.ts';
@@ -20,4 +21,5 @@ export const drivers: readonly Driver[] = [
   pi,
   continueCli,
   kilo,
+  ...libraries,
 ];

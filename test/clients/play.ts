@@ -72,7 +72,7 @@ export async function playTurn(
       output: client.output(),
       work,
       asked: script.asked,
-      compacted: script.compacted(),
+      compacted: script.compacted() || /compacted|compressed/i.test(client.output()),
     };
     const problem =
       (await cancelled) ??
@@ -85,7 +85,7 @@ export async function playTurn(
       turn,
       seconds: (performance.now() - startedAt) / 1000,
       ...(problem === undefined ? {} : { problem }),
-      ...(turn.name === 'overflow' && script.compacted() ? { compacted: true as const } : {}),
+      ...(turn.name === 'overflow' && facts.compacted ? { compacted: true as const } : {}),
       trace: writeTrace(emulator, gateway, facts),
     };
   } finally {
@@ -110,8 +110,9 @@ function createScript(tools: ClientTools, turn: Turn, work: string) {
       const question = readAsked(request, work, asked.length === 0);
       if (sinceSum !== undefined) sinceSum += 1;
       else if (question.sums) sinceSum = 0;
-      if (!own.some(name => question.tools.includes(name))) return question.sums ? summary : ['A title'];
-      const answer = turn.answer(question, [...asked], tools);
+      const isAside = !own.some(name => question.tools.includes(name));
+      if (isAside && !question.sums) return ['A title'];
+      const answer = isAside ? summary : turn.answer(question, [...asked], tools);
       asked.push(question);
       return answer;
     },

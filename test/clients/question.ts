@@ -1,4 +1,5 @@
 import type { SeenRequest, Step } from '../../src/emulator/emulator.ts';
+import { defaultModels } from '../../src/emulator/models.ts';
 import { type Question, readCurrent, readTurns } from '../../src/emulator/question.ts';
 import { writeSignature } from '../../src/emulator/signature.ts';
 
@@ -15,6 +16,8 @@ export interface Asked {
   readonly sums: boolean;
   /** Images of the message to be answered. */
   readonly images: number;
+  /** Tokens that the model takes. */
+  readonly window: number;
   /** A signed thought, where the question asked for one. */
   think(): Step[];
 }
@@ -40,6 +43,7 @@ export function readAsked(request: SeenRequest, work: string, isFirst: boolean):
     // The first one carries the client's own instructions, which speak of everything.
     sums: !isFirst && /summar|compact/i.test(current.content),
     images: readTurns(question).reduce((sum, { user }) => sum + (user?.images?.length ?? 0), 0),
+    window: defaultModels.find(({ modelId }) => modelId === current.modelId)?.tokenLimits?.maxInputTokens ?? 200_000,
     think: () =>
       thinking?.type === 'adaptive'
         ? [{ reasoning: thought === '' ? [] : [thought], signature: writeSignature(current.modelId, thought) }]

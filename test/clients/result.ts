@@ -26,7 +26,7 @@ export function writeResult(
   return [
     ...lines,
     '',
-    '✓ passed · ✗ failed · ✓ᶜ passed, and the client compacted its conversation by itself · – not tried',
+    '✓ passed, ✗ failed, – not tried; ✓ᶜ passed, and the client compacted its conversation by itself.',
     ...(notes.length === 0 ? [] : ['', ...notes.map((text, at) => `${superscript(at + 1)} ${text}  `)]),
     ...(absent.length === 0
       ? []

@@ -126,12 +126,13 @@ export const turns: readonly Turn[] = [
     name: 'overflow',
     prompt: 'Read story.txt and sum it up.',
     prepare: work => writeFileSync(join(work, 'story.txt'), story),
-    answer: ({ results, work, sums }, past, tools): ScriptedAnswer => {
+    answer: ({ results, work, sums, window }, past, tools): ScriptedAnswer => {
       if (sums) return summary;
       if (past.some(asked => asked.sums || asked.results.length > 0)) return ['The story ', 'ends well.'];
       if (results.length > 0) return overflow;
-      // Some clients count for themselves how full they are, others wait until they are told.
-      return { steps: [tools.read(join(work, 'story.txt'))], ending: { contextUsagePercentage: 97 } };
+      // Some clients count for themselves how full they are, and take 200 000 tokens for full; others wait until told.
+      const ending = { contextUsagePercentage: (195_000 / window) * 100 };
+      return { steps: [tools.read(join(work, 'story.txt'))], ending };
     },
     judge: end =>
       said(end, 'The story ends well.') === undefined || end.compacted || /too long|context|compact/i.test(end.output)

@@ -40,6 +40,7 @@ const codex = ({ name, version, api, model, program, tools }: Variant): Driver =
 
 const writeConfig = (api: Api, base: string, model: string): string => `model = "${model}"
 model_provider = "kiro"
+model_context_window = 200000
 check_for_update_on_startup = false
 [model_providers.kiro]
 name = "Kiro"
