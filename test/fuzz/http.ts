@@ -54,7 +54,8 @@ export async function fuzzHttp(seed: number, { port }: Target): Promise<string |
     if (status >= 500 && !allowed.has(status)) return `status ${status} for ${JSON.stringify(sent.slice(0, 300))}`;
     if (/[^\t\x20-\x7e\r\n]/.test(head)) return `a strange head: ${JSON.stringify(head)}`;
     const length = /^content-length: (\d+)$/im.exec(head)?.[1];
-    if (length === undefined) return undefined;
+    // An answer to HEAD has the length of a body that does not follow.
+    if (length === undefined || sent.startsWith('HEAD')) return undefined;
     const body = rest.slice(end + 4, end + 4 + Number(length));
     if (status >= 400 && body !== '' && typeof JSON.parse(body).error?.message !== 'string') {
       return `an error without a form: ${body.slice(0, 200)}`;

@@ -278,6 +278,21 @@ describe('the usage of an answer', () => {
     expect(await usageOf('text', { maxInputTokens: undefined as never })).toMatchObject({ inputTokens: 111 });
   });
 
+  it('does not take over numbers that nobody can have counted', async () => {
+    for (const [name, payload] of [
+      ['contextUsageEvent', { contextUsagePercentage: 1e308 }],
+      ['metadataEvent', { tokenUsage: { uncachedInputTokens: 1e300, outputTokens: -1, cacheReadInputTokens: '7' } }],
+      ['metadataEvent', { tokenUsage: { totalTokens: 3, outputTokens: 8 } }],
+    ] as const) {
+      const frames = [eventFrame({ content: 'Hi' }), eventFrame(payload, name)];
+      const usage = (await readAll(Buffer.concat(frames), {})).find(delta => delta.type === 'usage')?.usage;
+      expect(usage?.inputTokens, JSON.stringify(payload)).toBe(111);
+    }
+    const whole = { tokenUsage: { uncachedInputTokens: 9.4, outputTokens: 2 } };
+    const deltas = await readAll(eventFrame(whole, 'metadataEvent'), {});
+    expect(deltas[0]).toMatchObject({ usage: { inputTokens: 9, outputTokens: 2 } });
+  });
+
   it('counts reasoning and the arguments of calls as output', async () => {
     const { outputTokens, reasoningTokens } = await usageOf('reasoning-before-tool');
     expect(reasoningTokens).toBe('I need the file.'.length);

@@ -37,12 +37,12 @@ export function readEnding(name: string, payload: Payload): Ending | undefined {
 function readTokens(value: unknown): Partial<Usage> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const usage = value as Payload;
-  const output = number(usage['outputTokens']);
-  const read = number(usage['cacheReadInputTokens']);
-  const written = number(usage['cacheWriteInputTokens']);
-  const fresh = number(usage['uncachedInputTokens']);
-  const total = number(usage['totalTokens']);
-  const rest = total === undefined || output === undefined ? undefined : total - output;
+  const output = count(usage['outputTokens']);
+  const read = count(usage['cacheReadInputTokens']);
+  const written = count(usage['cacheWriteInputTokens']);
+  const fresh = count(usage['uncachedInputTokens']);
+  const total = count(usage['totalTokens']);
+  const rest = total === undefined || output === undefined ? undefined : count(total - output);
   const input = fresh === undefined ? rest : fresh + (read ?? 0) + (written ?? 0);
   return {
     ...(input === undefined ? {} : { inputTokens: input }),
@@ -98,8 +98,16 @@ export function stopOf(ending: Ending | undefined, { content, calls, cut }: Seen
 }
 
 function number(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value <= beyondReason ? value : undefined;
 }
+
+function count(value: unknown): number | undefined {
+  const found = number(value);
+  return found === undefined ? undefined : Math.round(found);
+}
+
+// What is larger was not counted by anybody, and sums with it would leave the whole numbers.
+const beyondReason = 1e12;
 
 const reasons: ReadonlyMap<string, StopReason> = new Map([
   ['MAX_TOKENS', 'length'],
