@@ -114,7 +114,9 @@ export function createKiro(options: KiroOptions): Kiro {
     if (named.insteadOf !== undefined) log.info('a retired model is replaced', { model: chat.model, by: model.id });
     const asked = withName(await resolveMedia(chat, signal), named);
     const input = createInputCount(asked);
-    const explainWith = (thrown: unknown, question?: Question): ChatError => {
+    const explainWith = async (thrown: unknown, question?: Question): Promise<ChatError> => {
+      // What is too long takes long to count.
+      if (toChatError(thrown).kind === 'overflow') await input.ready();
       const error = explain(thrown, {
         model: chat.model,
         modelIds: ids,
@@ -127,7 +129,7 @@ export function createKiro(options: KiroOptions): Kiro {
       if (error.kind === 'quota' && usage === undefined) askUsage().catch(() => {});
       return error;
     };
-    const noted = (thrown: unknown): ChatError => {
+    const noted = (thrown: unknown): Promise<ChatError> => {
       if (!signal.aborted) counts.failed(toChatError(thrown));
       return explainWith(thrown);
     };
@@ -195,11 +197,15 @@ interface Found {
 }
 
 /** Ends what surrounds an answer with the answer, however it ends. */
-async function* guarded(events: ChatEvents, explainWith: (thrown: unknown) => ChatError, end: () => void): ChatEvents {
+async function* guarded(
+  events: ChatEvents,
+  explainWith: (thrown: unknown) => Promise<ChatError>,
+  end: () => void,
+): ChatEvents {
   try {
     yield* events;
   } catch (thrown) {
-    throw explainWith(thrown);
+    throw await explainWith(thrown);
   } finally {
     end();
   }

@@ -60,7 +60,7 @@ export interface Asking {
   /** Tokens of the request, estimated. */
   readonly countInput: () => number;
   readonly signal: AbortSignal;
-  readonly explain: (thrown: unknown, question: Question) => ChatError;
+  readonly explain: (thrown: unknown, question: Question) => Promise<ChatError>;
 }
 
 /** Asks one question, as often as it takes. */
@@ -136,7 +136,7 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
   try {
     return await withRetries({ ...tools, signal, mend, onRetry }, run);
   } catch (thrown) {
-    throw asking.explain(thrown, question);
+    throw await asking.explain(thrown, question);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Block, ChatRequest, Source, Tool, ToolResult } from '../../core/chat.ts';
+import type { Block, ChatRequest, Json, JsonObject, Source, Tool, ToolResult } from '../../core/chat.ts';
 import { countImage, unknownImage } from './image-size.ts';
 import { countTokens } from './text.ts';
 
@@ -49,7 +49,8 @@ function* blockPieces(block: Block | ToolResult['content'][number]): Iterable<nu
       yield countDocument(block.source);
       break;
     case 'tool-call':
-      yield callCost + countTokens(block.name) + countTokens(block.json ?? JSON.stringify(block.input));
+      yield callCost + countTokens(block.name);
+      yield* block.json === undefined ? jsonPieces(block.input) : [countTokens(block.json)];
       break;
     case 'tool-result':
       yield callCost;
@@ -63,6 +64,25 @@ function* blockPieces(block: Block | ToolResult['content'][number]): Iterable<nu
       for (const { title, url, snippet = '' } of block.results) yield countTokens(`${title}\n${url}\n${snippet}`);
       break;
   }
+}
+
+// Megabytes are not written as JSON only to be counted.
+function* jsonPieces(json: Json): Iterable<number> {
+  if (typeof json === 'string' && json.length > longestWritten) yield countTokens(json);
+  else if (lettersOf(json, longestWritten) <= longestWritten) yield countTokens(JSON.stringify(json));
+  else for (const [name, value] of Object.entries(json as JsonObject)) yield* [countTokens(name), ...jsonPieces(value)];
+}
+
+/** Letters of all strings inside, counted up to a limit. */
+function lettersOf(json: Json, most: number): number {
+  if (typeof json === 'string') return json.length;
+  if (typeof json !== 'object' || json === null) return 1;
+  let letters = 1;
+  for (const value of Object.values(json)) {
+    letters += lettersOf(value, most - letters);
+    if (letters > most) break;
+  }
+  return letters;
 }
 
 function countTool({ name, description, inputSchema }: Tool): number {
@@ -81,7 +101,7 @@ function countDocument(source: Source): number {
 }
 
 // Milliseconds in one go.
-const patience = 2;
+const patience = 1;
 const messageCost = 4;
 const callCost = 8;
 const toolCost = 8;
@@ -89,3 +109,4 @@ const searchCost = 100;
 const lettersPerSecret = 6;
 // Files hold much besides their text.
 const lettersPerDocumentToken = 60;
+const longestWritten = 64 * 1024;
