@@ -27,6 +27,7 @@ export async function createProgram(world: World): Promise<Command> {
     .version(`kiro-gw ${version} (${commit}, ${target}, bun ${runtimeVersion})`, '-V, --version', 'show the version')
     .option('--account <name>', 'named account to use, with every command (KIRO_ACCOUNT)')
     .helpOption('-h, --help', 'show this help')
+    .commandsGroup('Settings and problems:')
     .helpCommand('help [command]', 'show the help of a command')
     // Options after a command are its own, and those after `run <program>` the program's.
     .enablePositionalOptions()
@@ -43,6 +44,7 @@ export async function createProgram(world: World): Promise<Command> {
     });
   // program.command() hands these on to the commands; addCommand() would not.
   for (const add of await loadCommands(world.args[0])) add(program, world);
+  for (const command of program.commands) command.helpGroup(`${groupOf(command.name())}:`);
   return program.addHelpText('after', `\n${examples}\nExit codes:\n${exitCodeLines}`);
 }
 
@@ -57,20 +59,34 @@ async function loadCommands(name = ''): Promise<readonly Add[]> {
 
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
   serve: async () => (await import('./commands/serve.ts')).addServe,
-  login: async () => (await import('./commands/login.ts')).addLogin,
-  models: async () => (await import('./commands/models.ts')).addModels,
-  chat: async () => (await import('./commands/chat.ts')).addChat,
-  history: async () => (await import('./commands/history.ts')).addHistory,
+  status: async () => (await import('./commands/running.ts')).addStatus,
+  stop: async () => (await import('./commands/running.ts')).addStop,
+  service: async () => (await import('./commands/running.ts')).addService,
   env: async () => (await import('./commands/env.ts')).addEnv,
   setup: async () => (await import('./commands/setup.ts')).addSetup,
   run: async () => (await import('./commands/run.ts')).addRun,
   key: async () => (await import('./commands/key.ts')).addKey,
+  chat: async () => (await import('./commands/chat.ts')).addChat,
+  history: async () => (await import('./commands/history.ts')).addHistory,
+  models: async () => (await import('./commands/models.ts')).addModels,
   usage: async () => (await import('./commands/usage.ts')).addUsage,
-  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  login: async () => (await import('./commands/login.ts')).addLogin,
   accounts: async () => (await import('./commands/accounts.ts')).addAccounts,
   logout: async () => (await import('./commands/accounts.ts')).addLogout,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   config: async () => (await import('./commands/config.ts')).addConfig,
   replay: async () => (await import('./commands/replay.ts')).addReplay,
+};
+
+const groupOf = (name: string): string =>
+  Object.entries(commandGroups).find(([, names]) => names.includes(name))?.[0] ?? 'Others';
+
+const commandGroups: Readonly<Record<string, readonly string[]>> = {
+  'The gateway': ['serve', 'status', 'stop', 'service'],
+  'Programs that use it': ['env', 'setup', 'run', 'key'],
+  'In the terminal': ['chat', 'history', 'models', 'usage'],
+  'The account': ['login', 'accounts', 'logout'],
+  'Settings and problems': ['doctor', 'config', 'replay', 'completion'],
 };
 
 const examples = `Examples:

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { toChatError } from '../../core/errors.ts';
+import { ChatError, toChatError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Server } from '../../server/app.ts';
-import { isGateway } from '../address.ts';
+import { addressOf, isGateway } from '../address.ts';
 import { writeBanner } from '../banner.ts';
 import type { Capture } from '../capture/capture.ts';
 import { openCapture } from '../capture/open.ts';
@@ -14,6 +14,7 @@ import { type GatewayKey, readKeys } from '../key.ts';
 import { createLog, logFormat } from '../log.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { writeRequestLine } from '../request-line.ts';
+import { tellRunning } from '../running/record.ts';
 import type { Settings } from '../settings.ts';
 import { detectShell } from '../shells.ts';
 import type { ResolvedSettings } from '../sources.ts';
@@ -22,6 +23,7 @@ import type { Signal, World } from '../world.ts';
 
 interface ServeOptions {
   readonly emulator?: true;
+  readonly background?: true;
 }
 
 /** `kiro-gw serve`: the gateway itself. */
@@ -30,10 +32,16 @@ export function addServe(program: Command, world: World): void {
     .command('serve')
     .summary('start the gateway')
     .description('Start the gateway: it answers the OpenAI and Anthropic APIs until it is told to stop.')
-    .option('--emulator', 'answer from an emulator on this machine, to try things without an account');
-  addSettings(command, 'server', 'account', 'log').action(() =>
-    runServe(settingsOf(command, world), world, command.opts<ServeOptions>()),
-  );
+    .option('--emulator', 'answer from an emulator on this machine, to try things without an account')
+    .option('--background', 'start it as a process of its own, and come back when it listens')
+    .addHelpText('after', examples);
+  addSettings(command, 'server', 'account', 'log').action(async () => {
+    const resolved = settingsOf(command, world);
+    const options = command.opts<ServeOptions>();
+    if (!options.background) return runServe(resolved, world, options);
+    const { startInBackground } = await import('../running/background.ts');
+    await startInBackground(world);
+  });
 }
 
 /** Serves until a signal to stop; a second one leaves at once. */
@@ -49,10 +57,20 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
     emulator: options.emulator === true,
     ...(capture === undefined ? {} : { witnessed: capture.transport }),
   });
+  let takeBack: (() => void) | undefined;
   try {
     const stopping = nextSignal(world);
     const server = await createServer(settings, world, gateway, { log, keys: keys.all, capture, tracing });
-    const { url } = await listen(server, settings);
+    const { url } = await listen(server, settings, world);
+    takeBack = tellRunning(
+      {
+        pid: process.pid,
+        url: addressOf({ ...settings, port: Number(new URL(url).port) }),
+        version: world.build.version,
+        startedAt: world.now(),
+      },
+      world,
+    );
     const isJson = settings.logFormat === 'json';
     const facts = { version: world.build.version, url, keys, shell: detectShell(world), emulated: !!options.emulator };
     if (isJson) log.info('listening', { url, version: facts.version, emulator: facts.emulated });
@@ -72,6 +90,7 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
       throw new Ended('failed');
     }
   } finally {
+    takeBack?.();
     await gateway.close();
     await Promise.all([capture?.settled(), tracing?.close()]);
   }
@@ -127,15 +146,24 @@ function tlsOf({ tlsCert, tlsKey }: Settings): { tls?: { cert: string; key: stri
   return { tls: { cert: read('TLS_CERT', tlsCert), key: read('TLS_KEY', tlsKey) } };
 }
 
-async function listen(server: Server, settings: Settings): Promise<{ url: string }> {
+async function listen(server: Server, settings: Settings, { platform }: World): Promise<{ url: string }> {
   try {
     return await server.listen();
   } catch (thrown) {
     const error = toChatError(thrown);
-    const address = `http://${settings.host}:${settings.port}`;
-    if (error.code !== 'EADDRINUSE' || !(await isGateway(address))) throw error;
-    throw new UsageError(
-      `Port ${settings.port} is taken by another kiro-gw. Use that one (eval "$(kiro-gw env)"), stop it, or start this one with --port 0.`,
+    if (error.code !== 'EADDRINUSE') throw error;
+    const { port } = settings;
+    if (await isGateway(addressOf(settings))) {
+      throw new UsageError(
+        `Port ${port} is taken by another kiro-gw. Use that one (eval "$(kiro-gw env)"), stop it (kiro-gw stop), or start this one with --port 0.`,
+      );
+    }
+    const { findOwner } = await import('../port.ts');
+    const owner = await findOwner(port, platform);
+    if (owner === undefined) throw error;
+    throw new ChatError(
+      'internal',
+      `Port ${port} is taken by ${owner}. Stop that program, or take a free port: --port 0`,
     );
   }
 }
@@ -153,3 +181,11 @@ function nextSignal(world: World): Promise<Signal> {
 
 // What a shell reports for a program that such a signal ended.
 const codes: Readonly<Record<Signal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+const examples = `
+Examples:
+  kiro-gw serve                   listen on http://127.0.0.1:8000
+  kiro-gw serve --port 0          take a free port
+  kiro-gw serve --background      come back when it listens; kiro-gw stop ends it
+  kiro-gw serve --emulator        try it without an account
+`;
