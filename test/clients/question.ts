@@ -20,6 +20,8 @@ export interface Asked {
   readonly window: number;
   /** A signed thought, where the question asked for one. */
   think(): Step[];
+  /** An encrypted thought after all else, as GPT models have it. */
+  thinkLate(): Step[];
 }
 
 /** Reads a question as the service got it. */
@@ -27,8 +29,9 @@ export function readAsked(request: SeenRequest, work: string, isFirst: boolean):
   const question = request.body as Question;
   const current = readCurrent(question);
   const { tools = [], toolResults = [] } = current.userInputMessageContext ?? {};
-  const { thinking } = (question.additionalModelRequestFields ?? {}) as {
+  const { thinking, reasoning } = (question.additionalModelRequestFields ?? {}) as {
     thinking?: { type?: string; display?: string };
+    reasoning?: { effort?: string };
   };
   const thought = thinking?.display === 'omitted' ? '' : 'Let me see.';
   return {
@@ -48,5 +51,9 @@ export function readAsked(request: SeenRequest, work: string, isFirst: boolean):
       thinking?.type === 'adaptive'
         ? [{ reasoning: thought === '' ? [] : [thought], signature: writeSignature(current.modelId, thought) }]
         : [],
+    thinkLate: () =>
+      reasoning === undefined || reasoning.effort === 'none'
+        ? []
+        : [{ redacted: Buffer.from('Let me see.').toString('base64') }],
   };
 }

@@ -55,12 +55,13 @@ export const turns: readonly Turn[] = [
   {
     name: 'edit',
     prompt: 'Write a greeting into greeting.txt.',
-    answer: ({ tools: declared, work, think }, past, tools) => {
+    answer: ({ tools: declared, work, think, thinkLate }, past, tools) => {
       const file = join(work, 'greeting.txt');
       if (existsSync(file)) return ['The greeting ', 'is written.'];
       // A client may need several steps, but not these many.
       if (past.length > 3) return ['It cannot be written.'];
-      return [...think(), 'I write it. ', { ...tools.write(file, 'Good morning!\n', declared), fragments: 5 }];
+      const call = { ...tools.write(file, 'Good morning!\n', declared), fragments: 5 };
+      return [...think(), 'I write it. ', call, ...thinkLate()];
     },
     judge: end =>
       first(
