@@ -1,5 +1,6 @@
 import { ChatError } from '../core/errors.ts';
 import { UsageError } from './exit.ts';
+import { withoutSecrets } from './log.ts';
 import { paint } from './print.ts';
 import type { World } from './world.ts';
 
@@ -13,5 +14,5 @@ export function explain(thrown: unknown, world: World): void {
   }
   // A bug: the one case in which a stack helps whoever reads it.
   const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  world.errors.write(`${red('kiro-gw failed unexpectedly:')} ${text}\n`);
+  world.errors.write(`${red('kiro-gw failed unexpectedly:')} ${withoutSecrets(text)}\n`);
 }

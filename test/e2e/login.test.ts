@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createDesk } from '../support/desk.ts';
 import { hasTerminals, keys } from '../support/terminal.ts';
 
-describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', () => {
+describe.skipIf(!hasTerminals).concurrent('signing in at a terminal', { timeout: 30_000 }, () => {
   it('offers first what is there already, and uses it without copying it', async ({ onTestFinished: finish }) => {
     const desk = await createDesk(finish);
     const login = desk.emulator.credentials.social();

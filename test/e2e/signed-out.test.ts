@@ -58,7 +58,7 @@ async function until(status: number, gateway: RunningGateway): Promise<number> {
   return performance.now() - startedAt;
 }
 
-describe.concurrent('a gateway whose sign-in', () => {
+describe.concurrent('a gateway whose sign-in', { timeout: 30_000 }, () => {
   it('is dead says so in every API with the command to run, and heals without a restart', async ({
     onTestFinished: finish,
   }) => {
