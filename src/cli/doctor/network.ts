@@ -116,7 +116,8 @@ interface Opening {
 
 function open(start: (signal: AbortSignal) => Opening): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = start(AbortSignal.timeout(stepTime));
+    // Who waits is told before.
+    const socket = start(AbortSignal.timeout(2 * stepTime));
     const done = (): void => {
       socket.destroy();
       resolve();
