@@ -51,19 +51,18 @@ export function createAccounts(options: {
     readStored(await unseal(keychain, name, record));
   const close = async (record: TokenRecord, name: string, sealed: boolean): Promise<TokenRecord> =>
     sealed ? seal(keychain, name, record) : record;
-  const change = async <T>(work: (book: AccountBook) => Promise<{ book?: Partial<AccountBook>; result: T }>) => {
+  const change = async <T>(work: (book: AccountBook) => Promise<Change<T>>) => {
     await makeFolder(folder).catch(() => undefined);
     return withLock(folder, path, async () => {
       const before = await readBook(path);
-      const { book, result } = await work(before);
+      const { book, result, forgotten } = await work(before);
       if (book !== undefined) await writeBook(path, { ...before, ...book });
+      // Only now: whoever is interrupted in between has one entry too many and none too few.
+      if (forgotten !== undefined && isSealed(recordOf(before, forgotten))) {
+        await keychain?.delete(forgotten).catch(() => undefined);
+      }
       return result;
     });
-  };
-  const without = async (book: AccountBook, name: string) => {
-    const { [name]: record = {}, ...accounts } = book.accounts;
-    if (isSealed(record)) await keychain?.delete(name).catch(() => undefined);
-    return accounts;
   };
 
   return {
@@ -82,10 +81,12 @@ export function createAccounts(options: {
       return record === undefined ? undefined : open(record, name);
     },
     save: (name, credential, { keychain: sealed = false } = {}) =>
-      change(async ({ accounts }) => {
+      change(async book => {
         checkName(name);
         const record = await close(writeStored(credential), name, sealed);
-        return { book: { active: name, accounts: { ...accounts, [name]: record } }, result: undefined };
+        const accounts = { ...book.accounts, [name]: record };
+        const forgotten = sealed ? undefined : name;
+        return { book: { active: name, accounts }, result: undefined, forgotten };
       }),
     update: (name, used, renewed) =>
       change<Written>(async book => {
@@ -107,10 +108,11 @@ export function createAccounts(options: {
       change(async book => {
         const record = needRecord(book, name);
         const result = await open(record, name).catch(() => readStored(record));
-        const accounts = await without(book, name);
+        const { [name]: _, ...accounts } = book.accounts;
         const [only, ...others] = Object.keys(accounts);
         const next = others.length === 0 ? only : undefined;
-        return { book: { accounts, active: book.active === name ? next : book.active }, result };
+        const active = book.active === name ? next : book.active;
+        return { book: { accounts, active }, result, forgotten: name };
       }),
     rename: (from, to) =>
       change(async book => {
@@ -118,13 +120,21 @@ export function createAccounts(options: {
         checkName(to);
         if (recordOf(book, to) !== undefined) throw new ChatError('invalid', `There is an account "${to}" already.`);
         const moved = await close(await unseal(keychain, from, record), to, isSealed(record));
-        const accounts = { ...(await without(book, from)), [to]: moved };
-        return { book: { accounts, active: book.active === from ? to : book.active }, result: undefined };
+        const { [from]: _, ...others } = book.accounts;
+        const active = book.active === from ? to : book.active;
+        return { book: { accounts: { ...others, [to]: moved }, active }, result: undefined, forgotten: from };
       }),
     isWritable: () => isReplaceable(path),
   };
 }
 
-function isSealed(record: TokenRecord): boolean {
-  return record['keychain'] === true;
+interface Change<T> {
+  readonly book?: Partial<AccountBook>;
+  readonly result: T;
+  /** The account whose entry in the keychain is not needed any more. */
+  readonly forgotten?: string | undefined;
+}
+
+function isSealed(record: TokenRecord | undefined): boolean {
+  return record?.['keychain'] === true;
 }

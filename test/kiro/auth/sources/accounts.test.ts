@@ -130,6 +130,15 @@ describe('accounts in the keychain', () => {
     expect(keychain.held.size).toBe(0);
   });
 
+  it('leave nothing there when they are kept in the file again', async () => {
+    const keychain = createMemoryKeychain();
+    accounts = createAccounts({ folder: machine.configDir, keychain });
+    await accounts.save('work', oidc, { keychain: true });
+    await accounts.save('work', oidc);
+    expect(keychain.held.size).toBe(0);
+    expect(await accounts.read('work')).toMatchObject(oidc);
+  });
+
   it('are an error where the keychain keeps silent, and can still be removed', async () => {
     await createAccounts({ folder: machine.configDir, keychain: createMemoryKeychain() }).save('work', oidc, {
       keychain: true,
