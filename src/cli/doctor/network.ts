@@ -65,10 +65,12 @@ async function reach(url: URL, patient: Patient): Promise<Probe> {
     if (url.protocol === 'https:') {
       await timed(
         'TLS',
-        open(signal => connectTls({ host: address, port, servername: host, signal } as object)),
+        open(signal =>
+          connectTls({ host: address, port, ...(isIP(host) ? {} : { servername: host }), signal } as object),
+        ),
       );
     }
-    const { ahead, time } = await knock(url, patient);
+    const { ahead, time } = await within(knock(url, patient), 'answer', url.host);
     return { fact: fine('network', `${url.host}: ${[...steps, `answer ${time}`].join(', ')}`), ahead };
   } catch (thrown) {
     return { fact: failure(url, thrown, steps) };
