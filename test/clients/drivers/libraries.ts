@@ -47,6 +47,10 @@ function library(
   };
 }
 
+// They read the event that a Responses stream fails with, and do nothing about it.
+const withoutFailures: Driver['without'] = api =>
+  api === 'Responses' ? { failure: 'the library passes over response.failed' } : {};
+
 const zod = 'zod@4.6.7';
 const providers = (openai: string, anthropic: string, compatible: string): readonly string[] => [
   `@ai-sdk/openai@${openai}`,
@@ -77,6 +81,7 @@ export const libraries: readonly Driver[] = [
     package: '@langchain/openai',
     version: '1.6.0',
     others: ['@langchain/anthropic@1.5.11', '@langchain/core@1.4.0'],
+    without: withoutFailures,
   }),
   library('openai-agents.mjs', {
     name: 'OpenAI Agents',
@@ -90,6 +95,7 @@ export const libraries: readonly Driver[] = [
     package: 'llamaindex',
     version: '0.12.1',
     others: ['@llamaindex/openai@0.4.23', '@llamaindex/anthropic@0.3.27'],
+    without: withoutFailures,
   }),
   library('mastra.mjs', {
     name: 'Mastra',
