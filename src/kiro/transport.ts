@@ -63,8 +63,6 @@ export function createTransport(options: TransportOptions = {}): Transport {
 }
 
 async function createDispatcher(options: TransportOptions, { http, https, direct }: Proxies): Promise<Dispatcher> {
-  // A bare `undici` is the runtime's own stub, which ignores agents and proxies.
-  const { Agent, EnvHttpProxyAgent } = await import('undici/index.js');
   const connectTimeout = options.connectTimeout ?? 10_000;
   const tls = options.ca === undefined ? undefined : { ca: [...options.ca] };
   const pool = {
@@ -76,7 +74,13 @@ async function createDispatcher(options: TransportOptions, { http, https, direct
     connect: { timeout: connectTimeout, ...tls },
     allowH2: false,
   };
-  if (http === '' && https === '') return new Agent(pool);
+  // A bare `undici` is the runtime's own stub, which ignores agents and proxies. The whole library takes twice the time
+  // to load that its agent takes, and 6 MB more.
+  if (http === '' && https === '') {
+    const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+    return new Agent(pool);
+  }
+  const { EnvHttpProxyAgent } = await import('undici/index.js');
   // Empty texts keep it from looking into the environment by itself.
   // With `proxyTls`, a SOCKS proxy would be spoken to over TLS.
   const isSecure = http.startsWith('https:') || https.startsWith('https:');
