@@ -27,7 +27,7 @@ export async function openLine(
   ]);
   const transport = createTransport({
     ...defined(proxiesOf(settings, world.env)),
-    maxConnections: settings.maxConnections,
+    ...(settings.maxConnections === 0 ? {} : { maxConnections: settings.maxConnections }),
     connectTimeout: settings.connectTimeout,
     keepAliveTimeout: settings.keepAlive,
   });

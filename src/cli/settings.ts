@@ -167,9 +167,15 @@ export const table = {
   proxy: define('network', 'VPN_PROXY_URL', words, 'proxy to reach Kiro through: http://…, https://… or socks5://…', {
     secret: true,
   }),
-  maxConnections: define('network', 'HTTP_MAX_CONNECTIONS', whole(1), 'connections to Kiro at once', {
-    fallback: '256',
-  }),
+  maxConnections: define(
+    'network',
+    'HTTP_MAX_CONNECTIONS',
+    whole(0),
+    'connections to Kiro at once; 0 is without limit',
+    {
+      fallback: '0',
+    },
+  ),
   keepAlive: define('network', 'HTTP_KEEPALIVE_EXPIRY', second, 'how long an idle connection to Kiro is kept', {
     fallback: '30',
   }),

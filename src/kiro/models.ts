@@ -1,4 +1,4 @@
-import { toChatError } from '../core/errors.ts';
+import { type ChatError, toChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Clock } from './clock.ts';
 import { builtInModels } from './models/built-in.ts';
@@ -14,6 +14,8 @@ export interface ModelList {
   readonly source: 'live' | 'cache' | 'built-in';
   /** The account (its profile) that the list is for, where one was asked. */
   readonly account?: string;
+  /** Why the service could not be asked, for as long as no list of its own is at hand. */
+  readonly problem?: ChatError;
 }
 
 export interface Models {
@@ -39,6 +41,7 @@ export function createModels({ fetch, cachePath, clock, log }: ModelsOptions): M
   let running: Promise<ModelList> | undefined;
   let reading: Promise<void> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
+  let problem: ChatError | undefined;
 
   const ask = async (): Promise<ModelList> => {
     const { models, account } = await fetch();
@@ -55,6 +58,7 @@ export function createModels({ fetch, cachePath, clock, log }: ModelsOptions): M
     running ??= ask()
       .catch((thrown: unknown) => {
         failedAt = clock.now();
+        problem = toChatError(thrown);
         throw thrown;
       })
       .finally(() => {
@@ -81,7 +85,7 @@ export function createModels({ fetch, cachePath, clock, log }: ModelsOptions): M
         });
         if (current === undefined) await quiet;
       }
-      return current ?? { models: builtInModels, source: 'built-in' };
+      return current ?? { models: builtInModels, source: 'built-in', ...(problem === undefined ? {} : { problem }) };
     },
   };
 }

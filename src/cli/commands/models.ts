@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Model } from '../../core/model.ts';
+import { explain } from '../explain.ts';
 import { openGateway } from '../gateway.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { type Column, paint, shortNumber, shortTime, writeTable } from '../print.ts';
@@ -34,7 +35,8 @@ export async function runModels(
 ): Promise<void> {
   const gateway = await openGateway(resolved, world);
   try {
-    const { models, source, fetchedAt } = await gateway.kiro.modelList(options.refresh);
+    const { models, source, fetchedAt, problem } = await gateway.kiro.modelList(options.refresh);
+    if (problem !== undefined) explain(problem, world);
     const wanted = models.filter(model => words.every(word => textOf(model).includes(word.toLowerCase())));
     if (options.json) {
       world.output.write(`${JSON.stringify(wanted, null, 2)}\n`);
@@ -55,7 +57,7 @@ function ageOf(source: 'live' | 'cache' | 'built-in', fetchedAt: number | undefi
     const age = fetchedAt === undefined ? 'some time' : shortTime(now - fetchedAt);
     return `As the service listed them ${age} ago; --refresh asks again. * is the default.`;
   }
-  return 'The service could not be asked: this is the built-in list. kiro-gw doctor says why.';
+  return 'The service could not be asked: this is the built-in list.';
 }
 
 const columns: readonly Column<Model>[] = [
