@@ -62,7 +62,8 @@ function proxyHint(proxy: string | undefined): string {
 }
 
 const patterns: readonly (readonly [RegExp, NetworkCode])[] = [
-  [/ENOTFOUND|EAI_|DNS/, 'dns'],
+  // Certificates name hosts as "DNS:…".
+  [/ENOTFOUND|EAI_|DNS(?!:)/, 'dns'],
   [/SOCKS|Proxy response|PRX_TLS|ProxyConnection|UND_ERR_PRX/i, 'proxy'],
   [/ECONNREFUSED|ConnectionRefused/, 'refused'],
   [/EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL/, 'unreachable'],
