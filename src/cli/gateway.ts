@@ -3,7 +3,7 @@ import type { Emulator } from '../emulator/emulator.ts';
 import type { Auth } from '../kiro/auth/auth.ts';
 import type { Kiro } from '../kiro/client.ts';
 import type { Transport } from '../kiro/transport.ts';
-import { authOptions, openLine } from './connection.ts';
+import { authOptions, openLine, proxiesOf } from './connection.ts';
 import { createLog } from './log.ts';
 import { shrinkImage } from './shrink-image.ts';
 import type { ResolvedSettings } from './sources.ts';
@@ -46,17 +46,20 @@ async function open(
   log: Log,
   { emulator: isEmulated = false, witnessed }: GatewayOptions,
 ): Promise<Gateway> {
-  const [{ createAuth }, { createKiro }, { createCounts }, { createMedia }, line] = await Promise.all([
+  const [{ createAuth }, { createKiro }, { createCounts }, { createMedia }, { viaProxy }, line] = await Promise.all([
     import('../kiro/auth/auth.ts'),
     import('../kiro/client.ts'),
     import('../kiro/counts.ts'),
     import('../kiro/media/media.ts'),
+    import('../kiro/proxies.ts'),
     openLine(resolved, world, witnessed),
   ]);
   const counts = createCounts();
   const auth = createAuth({ ...authOptions(resolved, world, line, log), onRenewal: counts.renewed });
   const { mediaAllowPrivate: allowPrivate, mediaFetchTimeout: fetchTimeout } = resolved.settings;
-  const media = createMedia({ now: world.now, shrinkImage, allowPrivate, fetchTimeout });
+  const isProxied = viaProxy(proxiesOf(resolved.settings, world.env));
+  const proxied = (url: URL) => (isProxied(url) ? line.transport : undefined);
+  const media = createMedia({ now: world.now, shrinkImage, allowPrivate, fetchTimeout, proxied });
   const kiro = createKiro({
     auth,
     connection: line.connection,

@@ -48,6 +48,15 @@ export function proxyFor(url: URL, { http, https, direct }: Proxies): string | u
   return chosen === '' || isDirect ? undefined : chosen;
 }
 
+/** Tells which addresses are reached through a proxy. */
+export function viaProxy(options: ProxyOptions): (url: URL) => boolean {
+  let proxies: Proxies | undefined;
+  return url => {
+    proxies ??= chooseProxies(options);
+    return proxyFor(url, proxies) !== undefined;
+  };
+}
+
 // Other programs take these forms, too.
 function readProxy(text: string, name: string): string {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;

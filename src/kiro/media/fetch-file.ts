@@ -2,6 +2,7 @@ import { lookup as lookupName } from 'node:dns/promises';
 import { get as getPlain, type IncomingMessage } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { isIP } from 'node:net';
+import type { Transport } from '../transport.ts';
 import { isPublicAddress } from './addresses.ts';
 
 /** All addresses of a host name. */
@@ -15,6 +16,8 @@ export interface FetchOptions {
   /** Also from private and loopback addresses. */
   readonly allowPrivate: boolean;
   readonly lookup?: Lookup;
+  /** What leads through the proxy that is set for an address; undefined where none is. */
+  readonly proxied?: (url: URL) => Transport | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +44,7 @@ export async function fetchFile(url: string, options: FetchOptions): Promise<Fet
       const response = await request(parse(address), options, signal);
       const next = redirectOf(response);
       if (next === undefined) return await readFile(response, options.maxBytes, signal);
-      response.destroy();
+      response.close();
       address = new URL(next, address).href;
     }
     throw new FetchError(`the address redirects more than ${maxRedirects} times`);
@@ -58,9 +61,25 @@ function parse(address: string): URL {
   throw new FetchError('the address is not an http or https URL');
 }
 
-async function request(url: URL, options: FetchOptions, signal: AbortSignal): Promise<IncomingMessage> {
+/** What a server answered; its body is read once, or not at all. */
+interface Answer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  isWhole(): boolean;
+  close(): void;
+}
+
+async function request(url: URL, options: FetchOptions, signal: AbortSignal): Promise<Answer> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const address = await checkedAddress(host, options, signal);
+  const proxied = options.proxied?.(url);
+  return await (proxied === undefined ? askDirectly(url, host, address, signal) : ask(proxied, url, address, signal));
+}
+
+const headers = { 'user-agent': 'kiro-gw', accept: '*/*', 'accept-encoding': 'identity' };
+
+async function askDirectly(url: URL, host: string, address: string, signal: AbortSignal): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const get = url.protocol === 'https:' ? getSecure : getPlain;
   const started = get(
@@ -68,7 +87,7 @@ async function request(url: URL, options: FetchOptions, signal: AbortSignal): Pr
       host,
       port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
       path: url.pathname + url.search,
-      headers: { 'user-agent': 'kiro-gw', accept: '*/*', 'accept-encoding': 'identity' },
+      headers,
       // A connection of its own, to the address that was checked: names can change between two look-ups.
       agent: false,
       lookup: (_host, { all }, callback) => {
@@ -81,7 +100,34 @@ async function request(url: URL, options: FetchOptions, signal: AbortSignal): Pr
     resolve,
   );
   started.on('error', reject);
-  return await promise;
+  const response = await promise;
+  return {
+    status: response.statusCode ?? 0,
+    header: name => [response.headers[name]].flat()[0],
+    chunks: response as AsyncIterable<Uint8Array>,
+    isWhole: () => response.complete,
+    close: () => void response.destroy(),
+  };
+}
+
+// The proxy is asked for the address that was checked: what the name means to it is unknown here.
+async function ask(proxied: Transport, url: URL, address: string, signal: AbortSignal): Promise<Answer> {
+  const checked = new URL(url);
+  checked.hostname = isIP(address) === 6 ? `[${address}]` : address;
+  const leaving = new AbortController();
+  const response = await proxied.send({
+    method: 'GET',
+    url: checked.href,
+    headers: { ...headers, host: url.host },
+    signal: AbortSignal.any([signal, leaving.signal]),
+  });
+  return {
+    status: response.status,
+    header: name => response.header(name),
+    chunks: response.body,
+    isWhole: () => true,
+    close: () => leaving.abort(),
+  };
 }
 
 async function checkedAddress(host: string, options: FetchOptions, signal: AbortSignal): Promise<string> {
@@ -103,29 +149,29 @@ async function lookupAll(host: string): Promise<readonly string[]> {
   }
 }
 
-function redirectOf({ statusCode, headers }: IncomingMessage): string | undefined {
-  return statusCode !== undefined && redirects.has(statusCode) ? headers.location : undefined;
+function redirectOf({ status, header }: Answer): string | undefined {
+  return redirects.has(status) ? header('location') : undefined;
 }
 
-async function readFile(response: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<FetchedFile> {
-  const { statusCode = 0, headers } = response;
+async function readFile(answer: Answer, maxBytes: number, signal: AbortSignal): Promise<FetchedFile> {
+  const { status } = answer;
   try {
-    if (statusCode < 200 || statusCode > 299) throw new FetchError(`the server answered ${statusCode}`);
+    if (status < 200 || status > 299) throw new FetchError(`the server answered ${status}`);
     const tooLarge = new FetchError(`it is larger than ${Math.round(maxBytes / 1e6)} MB`);
-    if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+    if (Number(answer.header('content-length') ?? 0) > maxBytes) throw tooLarge;
     const chunks: Uint8Array[] = [];
     let length = 0;
-    for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    for await (const chunk of answer.chunks) {
       signal.throwIfAborted();
       length += chunk.length;
       if (length > maxBytes) throw tooLarge;
       chunks.push(chunk);
     }
-    if (!response.complete) throw new FetchError('the connection was lost');
-    const mediaType = headers['content-type'];
+    if (!answer.isWhole()) throw new FetchError('the connection was lost');
+    const mediaType = answer.header('content-type');
     return { bytes: Buffer.concat(chunks), ...(mediaType === undefined ? {} : { mediaType }) };
   } finally {
-    response.destroy();
+    answer.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Document, Image, Source, Text } from '../../core/chat.ts';
 import { isText } from '../rules/documents.ts';
 import { formatOf, maxImageBytes, readImage } from '../rules/images.ts';
-import { type FetchedFile, fetchFile, type Lookup } from './fetch-file.ts';
+import { type FetchedFile, type FetchOptions, fetchFile, type Lookup } from './fetch-file.ts';
 import { limitText, readPdf } from './pdf.ts';
 import { readText } from './text.ts';
 
@@ -19,6 +19,8 @@ export interface PieceOptions {
   /** Also fetch from private and loopback addresses. */
   readonly allowPrivate?: boolean;
   readonly lookup?: Lookup;
+  /** What leads through the proxy that is set for an address. */
+  readonly proxied?: FetchOptions['proxied'];
   /** Milliseconds for one file, from 1 on. */
   readonly fetchTimeout?: number;
 }
@@ -59,6 +61,7 @@ async function bytesOf(source: Source, options: PieceOptions, signal: AbortSigna
       timeout: options.fetchTimeout ?? maxFetchTime,
       allowPrivate: options.allowPrivate ?? false,
       ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+      ...(options.proxied === undefined ? {} : { proxied: options.proxied }),
       signal,
     });
   }

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type FetchOptions, fetchFile } from '../../../src/kiro/media/fetch-file.ts';
+import { createTransport } from '../../../src/kiro/transport.ts';
+import { startSocksProxy } from '../support/proxies.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -158,5 +160,27 @@ describe('fetching a file', () => {
     await expect(fetchFile(cut, options())).rejects.toThrow(/could not be reached|was lost/);
     await expect(fetchFile('http://127.0.0.1:1/', options())).rejects.toThrow('the server could not be reached');
     await expect(fetchFile('not a url', options())).rejects.toThrow('not an http or https URL');
+  });
+
+  it('goes through a proxy where one is set, to the address that was checked', async () => {
+    const url = await serve((request, response) => {
+      if (request.url === '/moved') response.writeHead(302, { location: '/picture' }).end();
+      else response.end('x'.repeat(request.url === '/large' ? 5000 : 7));
+    });
+    const { port } = new URL(url);
+    const proxy = await startSocksProxy();
+    const transport = createTransport({ proxy: `socks5://127.0.0.1:${proxy.port}` });
+    onTestFinished(() => transport.close());
+    const through = { proxied: () => transport, lookup: async () => ['127.0.0.1'] };
+    const file = await fetchFile(`http://pictures.example:${port}/moved`, options(through));
+    expect(Buffer.from(file.bytes).toString()).toBe('xxxxxxx');
+    expect(new Set(proxy.asked.map(({ host }) => host))).toEqual(new Set([`127.0.0.1:${port}`]));
+    await expect(fetchFile(`http://pictures.example:${port}/large`, options(through))).rejects.toThrow(/larger than/);
+    const asked = proxy.asked.length;
+    for (const host of ['127.0.0.1', 'pictures.example', '[::1]']) {
+      const strict = options({ ...through, allowPrivate: false });
+      await expect(fetchFile(`http://${host}:${port}/picture`, strict)).rejects.toThrow(/not on the public internet/);
+    }
+    expect(proxy.asked).toHaveLength(asked);
   });
 });
