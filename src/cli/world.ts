@@ -12,7 +12,7 @@ export type { Screen } from './screen.ts';
 declare const KIRO_GW_COMMIT: string | undefined;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGBREAK';
 
 /** The machine around the program; everything else in the project is handed what it needs of it. */
 export interface World {
@@ -154,4 +154,6 @@ function findProgram(): [string, ...string[]] {
   return [named !== null && realpathSync(named) === realpathSync(process.execPath) ? named : process.execPath];
 }
 
-const stopSignals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// Closing a Windows console counts as SIGHUP there, Ctrl+Break as a signal of its own.
+const stopSignals: readonly Signal[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -180,7 +180,7 @@ function nextSignal(world: World): Promise<Signal> {
 }
 
 // What a shell reports for a program that such a signal ended.
-const codes: Readonly<Record<Signal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+const codes: Readonly<Record<Signal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 };
 
 const examples = `
 Examples:
