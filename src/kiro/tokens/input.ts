@@ -19,10 +19,10 @@ export function createInputCount(chat: ChatRequest): InputCount {
   };
   return {
     start() {
-      // The question goes out first.
-      setImmediate(() => {
+      // A large question takes several writes to go out, and none of them is to wait for this.
+      setTimeout(() => {
         counting ??= count();
-      });
+      }, headStart);
     },
     async ready() {
       counting ??= count();
@@ -34,3 +34,6 @@ export function createInputCount(chat: ChatRequest): InputCount {
     },
   };
 }
+
+/** Milliseconds; the service takes far longer to say its first word. */
+const headStart = 20;
