@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { exitCodeMeanings, exitCodes } from '../src/cli/exit.ts';
 import { type Group, groups, type Setting } from '../src/cli/setting.ts';
 import { keyOf, type Name, names, table } from '../src/cli/settings.ts';
@@ -18,6 +20,7 @@ export const reference: Readonly<Record<string, () => string>> = {
       ['Responses', codes([...responses, 'text.verbosity'])],
       ['Completions', codes(completions)],
     ]),
+  'clients tried': () => readFileSync(join(import.meta.dirname, '../test/clients/RESULT.md'), 'utf8'),
   'exit codes': () =>
     writeRows([
       ['Code', 'Meaning'],
