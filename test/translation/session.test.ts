@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatRequest, ToolCall, ToolResult } from '../../src/core/chat.ts';
+import { warnBytes } from '../../src/kiro/question.ts';
+import { largeChat } from '../kiro/support/large.ts';
+import { model, type Sent } from './bodies.ts';
+import { writeSent } from './written.ts';
+
+// Milliseconds of the processor for one request, written from the client's body; half the runs only warm up.
+function costOf(api: Sent['api'], body: object): number {
+  const text = JSON.stringify(body);
+  const costs = Array.from({ length: 10 }, () => {
+    const sent: Sent = { api, body: JSON.parse(text), texts: [], images: [], calls: [] };
+    const before = process.threadCpuUsage();
+    expect(writeSent(sent).bytes).toBeGreaterThan(warnBytes);
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  });
+  const warm = costs.slice(5).sort((one, other) => one - other);
+  const middle = warm[2] ?? Number.POSITIVE_INFINITY;
+  if (process.env['KIRO_FIGURES'] !== undefined) console.info(`${api}: ${text.length} letters in ${middle} ms`);
+  return middle;
+}
+
+describe('200 turns with 60 tools, about a megabyte', () => {
+  it.each([
+    ['anthropic', toAnthropic],
+    ['openai-chat', toChat],
+    ['openai-responses', toResponses],
+  ] as const)('take less than 15 ms of the processor, from %s', (api, write) => {
+    expect(costOf(api, { model, max_tokens: 9, ...write(largeChat()) })).toBeLessThan(15);
+  });
+});
+
+const textOf = (content: readonly object[]): string =>
+  content.map(block => ('text' in block ? String(block.text) : '')).join('');
+const callsOf = (content: readonly object[]): readonly ToolCall[] =>
+  content.filter((block): block is ToolCall => 'type' in block && block.type === 'tool-call');
+const resultsOf = (content: readonly object[]): readonly ToolResult[] =>
+  content.filter((block): block is ToolResult => 'type' in block && block.type === 'tool-result');
+
+function toAnthropic({ messages, tools }: ChatRequest): object {
+  return {
+    tools: tools.map(({ name, description, inputSchema }) => ({ name, description, input_schema: inputSchema })),
+    messages: messages.map(({ role, content }) => ({
+      role,
+      content: [
+        ...(textOf(content) === '' ? [] : [{ type: 'text', text: textOf(content) }]),
+        ...callsOf(content).map(({ id, name, input }) => ({ type: 'tool_use', id, name, input })),
+        ...resultsOf(content).map(result => ({ type: 'tool_result', tool_use_id: result.id, content: result.content })),
+      ],
+    })),
+  };
+}
+
+function toChat({ messages, tools }: ChatRequest): object {
+  return {
+    tools: tools.map(({ name, description, inputSchema: parameters }) => ({
+      type: 'function',
+      function: { name, description, parameters },
+    })),
+    messages: messages.flatMap(({ role, content }): object[] => {
+      const results = resultsOf(content);
+      if (results.length > 0) {
+        return results.map(result => ({ role: 'tool', tool_call_id: result.id, content: textOf(result.content) }));
+      }
+      const calls = callsOf(content).map(({ id, name, input }) => ({
+        id,
+        type: 'function',
+        function: { name, arguments: JSON.stringify(input) },
+      }));
+      return [{ role, content: textOf(content), ...(calls.length === 0 ? {} : { tool_calls: calls }) }];
+    }),
+  };
+}
+
+function toResponses({ messages, tools }: ChatRequest): object {
+  return {
+    tools: tools.map(({ name, description, inputSchema: parameters }) => ({
+      type: 'function',
+      name,
+      description,
+      parameters,
+    })),
+    input: messages.flatMap(({ role, content }) => [
+      ...(textOf(content) === '' ? [] : [{ role, content: textOf(content) }]),
+      ...callsOf(content).map(({ id, name, input }) => ({
+        type: 'function_call',
+        call_id: id,
+        name,
+        arguments: JSON.stringify(input),
+      })),
+      ...resultsOf(content).map(result => ({
+        type: 'function_call_output',
+        call_id: result.id,
+        output: textOf(result.content),
+      })),
+    ]),
+  };
+}
