@@ -76,6 +76,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   config: async () => (await import('./commands/config.ts')).addConfig,
   replay: async () => (await import('./commands/replay.ts')).addReplay,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
 };
 
 const groupOf = (name: string): string =>
@@ -86,7 +87,7 @@ const commandGroups: Readonly<Record<string, readonly string[]>> = {
   'Programs that use it': ['env', 'setup', 'run', 'key'],
   'In the terminal': ['chat', 'history', 'models', 'usage'],
   'The account': ['login', 'accounts', 'logout'],
-  'Settings and problems': ['doctor', 'config', 'replay', 'completion'],
+  'Settings and problems': ['doctor', 'config', 'replay', 'completion', 'man'],
 };
 
 const examples = `Examples:

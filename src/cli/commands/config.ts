@@ -27,6 +27,19 @@ export function addConfig(program: Command, world: World): void {
   unset.action((key: string) => runConfigSet(settingsOf(unset, world), world, key, undefined));
   const path = add('path', 'show where the configuration file is');
   path.action(() => world.output.write(`${configFile(settingsOf(path, world).file, world)}\n`));
+  const edit = add('edit', 'open the configuration file in an editor ($VISUAL, $EDITOR)');
+  edit.action(async () => {
+    const { runConfigEdit } = await import('../config-edit.ts');
+    // What is wrong in the file is no reason not to open it.
+    await runConfigEdit(edit.optsWithGlobals<{ config?: string }>().config, world);
+  });
+  command
+    .command('schema')
+    .description('print the JSON Schema of the configuration file')
+    .action(async () => {
+      const { configSchema } = await import('../config-schema.ts');
+      world.output.write(`${JSON.stringify(configSchema(), null, 2)}\n`);
+    });
 }
 
 /** Writes every setting with its value and source. */

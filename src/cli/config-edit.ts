@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runChild } from './child.ts';
+import { configFile } from './config-file.ts';
+import { Ended, UsageError } from './exit.ts';
+import { groups, type Setting } from './setting.ts';
+import { keyOf, names, table } from './settings.ts';
+import { readSettings } from './sources.ts';
+import type { World } from './world.ts';
+
+/** Opens the configuration file in an editor, and looks afterwards whether it is right. */
+export async function runConfigEdit(named: string | undefined, world: World): Promise<void> {
+  const path = named ?? world.env['KIRO_GW_CONFIG'] ?? fileInForce(world);
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, path.endsWith('.json') ? '{}\n' : template(), { mode: 0o600 });
+  }
+  const [program = 'vi', ...args] = editorOf(world).split(/\s+/);
+  const code = await runChild({ program, args: [...args, path], env: world.env }, world);
+  if (code !== 0) throw new Ended(code);
+  try {
+    // The environment is not what was edited.
+    readSettings({ config: path }, { ...world, env: {} });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} Correct it with: kiro-gw config edit`);
+  }
+}
+
+function fileInForce(world: World): string {
+  const json = join(world.folders.config, 'config.json');
+  return configFile(existsSync(json) ? json : undefined, world);
+}
+
+function editorOf({ env, platform }: World): string {
+  return env['VISUAL'] || env['EDITOR'] || (platform === 'win32' ? 'notepad' : 'vi');
+}
+
+/** A file that sets nothing and shows all that can be set. */
+function template(): string {
+  const parts = Object.entries(groups).map(([group, title]) => {
+    const entries = names.filter(name => table[name].group === group).map(name => writeEntry(keyOf(name), table[name]));
+    return `## ${title}\n\n${entries.join('\n')}`;
+  });
+  return `# The settings of kiro-gw. Those that begin with # are as they are by default.\n\n${parts.join('\n')}`;
+}
+
+function writeEntry(key: string, { help, fallback, env }: Setting): string {
+  return `# ${help} (${env})\n# ${key} = ${JSON.stringify(fallback ?? '')}\n`;
+}

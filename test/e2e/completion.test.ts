@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyFolder, environment, executable, runExecutable } from '../support/gateway.ts';
+
+let home: ReturnType<typeof emptyFolder>;
+let env: Record<string, string>;
+
+beforeEach(() => {
+  home = emptyFolder();
+  const folder = join(home.path, 'bin');
+  mkdirSync(folder);
+  symlinkSync(executable, join(folder, 'kiro-gw'));
+  env = { ...environment(home.path), PATH: `${folder}:${process.env['PATH']}`, KIRO_API_KEY: '' };
+});
+afterEach(() => home.remove());
+
+const has = (shell: string): boolean => spawnSync(shell, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+async function words(...args: string[]): Promise<readonly string[]> {
+  const { output } = await runExecutable(['__complete', '--', ...args], { home: home.path, env });
+  return output
+    .trimEnd()
+    .split('\n')
+    .map(line => line.split('\t')[0] ?? '');
+}
+
+describe('completion', () => {
+  it('knows commands, options, choices, models, accounts and settings', async () => {
+    expect(await words('mod')).toEqual(['models']);
+    expect(await words('accounts', 're')).toEqual(['rename', 'remove']);
+    expect(await words('serve', '--emu')).toEqual(['--emulator']);
+    expect(await words('env', '--shell', 'f')).toEqual(['fish']);
+    expect(await words('chat', '-m', 'claude-haiku')).toContain('claude-haiku-4.5');
+    expect(await words('chat', '--json', '-f', '')).toEqual([':files']);
+    expect(await words('config', 'get', 'por')).toEqual(['port']);
+    expect(await words('setup', 'claude')).toEqual(['claude-code']);
+    const key = { home: home.path, env, input: 'ksk_0123456789abcdef0123456789abcdef' };
+    expect((await runExecutable(['login', '--method', 'api-key', '--as', 'work'], key)).code).toBe(0);
+    expect(await words('--account', '')).toEqual(['work']);
+    expect(await words('accounts', 'use', 'w')).toEqual(['work']);
+  });
+
+  it.runIf(has('bash'))('works in bash', async () => {
+    const script = `eval "$(kiro-gw completion bash)"
+      COMP_WORDS=(kiro-gw config get "allowed"); COMP_CWORD=3; _kiro_gw; echo "$COMPREPLY"
+      COMP_WORDS=(kiro-gw ""); COMP_CWORD=1; _kiro_gw; echo "\${#COMPREPLY[@]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { env, encoding: 'utf8' });
+    const [first, count] = stdout.split('\n');
+    expect([stderr, first, Number(count) > 10]).toEqual(['', 'allowed-hosts', true]);
+  });
+
+  it.each(['zsh', 'fish', 'pwsh'].filter(has))('is taken by %s', async shell => {
+    const name = shell === 'pwsh' ? 'powershell' : shell;
+    const { output } = await runExecutable(['completion', name], { home: home.path, env });
+    const flags = { zsh: ['-fc'], fish: ['-Nc'], pwsh: ['-NoProfile', '-Command'] }[shell] ?? [];
+    expect(spawnSync(shell, [...flags, output], { env, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.runIf(has('man'))('the manual page is set by man without a complaint', async () => {
+    const { output } = await runExecutable(['man'], { home: home.path, env });
+    const { stdout, stderr, status } = spawnSync('man', ['--warnings', '-l', '-'], {
+      input: output,
+      env: { ...env, MANPAGER: 'cat', MANWIDTH: '80' },
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('kiro-gw serve');
+    expect(stdout).toContain('sign in first');
+  });
+});
+
+describe('config edit', () => {
+  it('opens the file with every setting in it, and says what is wrong afterwards', async () => {
+    env['EDITOR'] = 'cat';
+    const shown = await runExecutable(['config', 'edit'], { home: home.path, env });
+    expect([shown.code, shown.output]).toEqual([0, expect.stringContaining('# port = "8000"')]);
+    const editor = join(home.path, 'bin', 'editor');
+    writeFileSync(editor, '#!/bin/sh\necho port = 99999 > "$1"\n', { mode: 0o755 });
+    env['VISUAL'] = editor;
+    const wrong = await runExecutable(['config', 'edit'], { home: home.path, env });
+    expect([wrong.code, wrong.errors]).toEqual([2, expect.stringContaining('port in ')]);
+    expect(wrong.errors).toContain('kiro-gw config edit');
+  });
+});
