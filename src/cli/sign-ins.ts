@@ -11,6 +11,8 @@ export interface SignIns {
   readonly accounts: Accounts;
   readonly line: Line;
   describe(): Promise<AccountInfo>;
+  /** Settles when the sign-in that counts can be used. */
+  check(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function openSignIns(resolved: ResolvedSettings, world: World): Pro
     accounts,
     line,
     describe: auth.describe,
+    check: async signal => void (await auth.login(signal)),
     async close() {
       await auth.close();
       await line.transport.close();

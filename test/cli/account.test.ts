@@ -108,6 +108,20 @@ describe('a sign-in of another program', () => {
     expect((await run(['accounts', 'list'])).errors).toContain('in use');
   });
 
+  it('is not chosen when it does not work any more, and is when something else counts first', async () => {
+    const { accessToken, refreshToken } = emulator.credentials.social({ lifetime: 0 });
+    emulator.credentials.revoke(refreshToken);
+    mkdirSync(dirname(place()), { recursive: true });
+    writeFileSync(place(), JSON.stringify({ accessToken, refreshToken, expiresAt: new Date(0).toISOString() }));
+    await run(['login', '--method', 'api-key', '--as', 'work'], key());
+    const dead = await run(['login', '--method', 'ide'], '');
+    expect([dead.code, dead.errors]).toEqual([4, expect.stringContaining('open Kiro and sign in')]);
+    expect((await run(['accounts', 'list'])).output).toMatch(/^\* +work/m);
+    signIn();
+    const chosen = await run(['login', '--method', 'ide', '--account', 'work'], '');
+    expect([chosen.code, chosen.errors]).toEqual([0, expect.stringContaining('account "work" counts before it')]);
+  });
+
   it('is not there to choose, and not ours to end', async () => {
     const login = await run(['login', '--method', 'kiro-cli'], '');
     expect([login.code, login.errors]).toEqual([4, expect.stringContaining('No sign-in of kiro-cli was found')]);

@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import { ChatError, toChatError } from '../../core/errors.ts';
+import type { FoundAccount } from '../../kiro/auth/auth.ts';
 import type { Credential } from '../../kiro/auth/token.ts';
 import { exitCodes, UsageError } from '../exit.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { paint } from '../print.ts';
-import { createProgress, type Progress } from '../progress.ts';
-import { askAnswers, askProfile, askWay, canAsk, type Way } from '../questions.ts';
+import { withProfile } from '../profile-choice.ts';
+import { createProgress } from '../progress.ts';
+import { askAnswers, askWay, canAsk, type Way } from '../questions.ts';
 import { checkAnswers, type MethodName, methodNames, methods, type SignInAnswers } from '../sign-in.ts';
 import { listOutside, openSignIns, outside, type SignIns, writeSignIn } from '../sign-ins.ts';
 import type { ResolvedSettings } from '../sources.ts';
@@ -65,8 +67,7 @@ export async function runLogin(resolved: ResolvedSettings, world: World, options
   try {
     const way = await chooseWay(options, signIns, world);
     if ('account' in way) {
-      await signIns.accounts.prefer(way.account.id);
-      finish(`Using ${writeSignIn(way.account, world.now())}.`, world);
+      await usePlace(way.account, signIns, world, cancel.signal);
       return;
     }
     const hasBrowser = isBrowserThere(world);
@@ -78,7 +79,13 @@ export async function runLogin(resolved: ResolvedSettings, world: World, options
       const answers = await complete(way.method, { ...options, device }, world);
       const flow = { ...signIns.line.exchange, tell: progress.tell, signal: cancel.signal };
       const signedIn = await methods[way.method].signIn(flow, answers);
-      const credential = await withProfile(signedIn, { options, signIns, world, progress, signal: cancel.signal });
+      const credential = await withProfile(signedIn, {
+        named: options.profileArn,
+        signIns,
+        world,
+        progress,
+        signal: cancel.signal,
+      });
       progress.stop();
       await keep(credential, { name: options.as ?? resolved.settings.account, store: options.store, signIns, world });
     } finally {
@@ -104,6 +111,27 @@ async function chooseWay({ method }: LoginOptions, signIns: SignIns, world: Worl
   throw new ChatError('login', `No sign-in of ${outside[method as keyof typeof outside]} was found on this machine.`);
 }
 
+// A sign-in that does not work is not chosen.
+async function usePlace(account: FoundAccount, signIns: SignIns, world: World, signal: AbortSignal): Promise<void> {
+  const { accounts } = signIns;
+  const [active, preferred] = [await accounts.active(), await accounts.preferred()];
+  await accounts.prefer(account.id);
+  try {
+    await signIns.check(signal);
+    const { used, found, why } = await signIns.describe();
+    const { problem } = found.find(({ id }) => id === account.id) ?? {};
+    if (problem !== undefined) throw new ChatError('login', problem);
+    finish(`Using ${writeSignIn(account, world.now())}.`, world);
+    if (used !== undefined && used.id !== account.id) {
+      world.errors.write(`But for now ${used.name} counts before it: ${why}.\n`);
+    }
+  } catch (thrown) {
+    if (preferred === undefined) await accounts.use(active);
+    else await accounts.prefer(preferred);
+    throw thrown;
+  }
+}
+
 async function complete(
   name: MethodName,
   { region: loginRegion, ...options }: Omit<LoginOptions, 'device'> & { readonly device: boolean },
@@ -114,41 +142,6 @@ async function complete(
   if (canAsk(world)) return askAnswers(name, given, world);
   checkAnswers(name, given);
   return given;
-}
-
-interface ProfileChoice {
-  readonly options: LoginOptions;
-  readonly signIns: SignIns;
-  readonly world: World;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
-
-async function withProfile(credential: Credential, choice: ProfileChoice): Promise<Credential> {
-  const { options, signIns, world, progress, signal } = choice;
-  if (options.profileArn !== undefined) {
-    const { checkArn } = await import('../../kiro/region.ts');
-    return { ...credential, profileArn: checkArn(options.profileArn, '--profile-arn') };
-  }
-  if (credential.profileArn !== undefined) return credential;
-  const { listSignInProfiles } = await import('../../kiro/auth/login/profiles.ts');
-  const profiles = await listSignInProfiles(credential, signIns.line.connection.listProfiles, signal).catch(thrown => {
-    const { kind, message } = toChatError(thrown);
-    if (kind === 'cancelled' || signal.aborted) throw thrown;
-    progress.say(`The profiles could not be listed: ${message} The gateway will look again.`);
-    return [];
-  });
-  const [first, ...others] = profiles;
-  if (first === undefined) return credential;
-  progress.stop();
-  if (others.length > 0 && canAsk(world)) {
-    return { ...credential, profileArn: (await askProfile(profiles, world)).arn };
-  }
-  const chosen = profiles.find(({ active }) => active) ?? first;
-  if (others.length > 0) {
-    progress.say(`Using profile ${chosen.name ?? chosen.arn}, one of ${profiles.length}; --profile-arn chooses.`);
-  }
-  return { ...credential, profileArn: chosen.arn };
 }
 
 async function keep(
