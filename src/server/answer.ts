@@ -59,6 +59,9 @@ function watch(asked: Answer | Promise<Answer>, exchange: Exchange, { log }: Con
           events = answer.events[Symbol.asyncIterator]();
         }
         const step = await events.next();
+        if (notes.firstTokenMs === undefined && step.done !== true && step.value.some(isContent)) {
+          notes.firstTokenMs = exchange.elapsed();
+        }
         const last = step.done ? undefined : step.value.at(-1);
         if (last?.type === 'finish') {
           notes.usage = last.result.usage;
@@ -76,6 +79,8 @@ function watch(asked: Answer | Promise<Answer>, exchange: Exchange, { log }: Con
   };
   return { [Symbol.asyncIterator]: () => iterator };
 }
+
+const isContent = ({ type }: ChatEvent): boolean => type === 'open' || type === 'delta';
 
 /** A core name as the APIs would write it. */
 function writeName(name: string): string {

@@ -2,7 +2,7 @@ import { ChatError, toChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { lateBody } from './body.ts';
 import type { Exchange } from './exchange.ts';
-import { sendJson } from './send.ts';
+import { sendJson, writeHeader } from './send.ts';
 
 /** What went wrong, as the client may know it; what only the log may know is logged here. */
 export function noteFailure(exchange: Exchange, thrown: unknown, log: Log): ChatError {
@@ -25,7 +25,8 @@ export function sendError(exchange: Exchange, thrown: unknown, log: Log): void {
   }
   const { status, headers, body } = exchange.dialect.error(error, exchange.id);
   const ways = error.kind === 'key' ? { 'www-authenticate': 'Bearer' } : {};
-  sendJson(exchange, statuses[error.code ?? ''] ?? status, body, { ...ways, ...headers });
+  const upstream = error.upstreamId === undefined ? {} : { 'x-kiro-request-id': writeHeader(error.upstreamId) };
+  sendJson(exchange, statuses[error.code ?? ''] ?? status, body, { ...ways, ...upstream, ...headers });
   if (!exchange.request.complete) discard(exchange);
 }
 

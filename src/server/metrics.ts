@@ -61,6 +61,7 @@ async function createCounts(open: () => number): Promise<Counts> {
   const tokens = counter('kiro_gw_tokens_total', 'Tokens by direction.', ['api', 'model', 'direction']);
   const credits = counter('kiro_gw_credits_total', 'Credits that the service charged.', ['api', 'model']);
   const firstByte = histogram('kiro_gw_first_byte_seconds', 'Time to the first byte of a model answer.');
+  const firstToken = histogram('kiro_gw_first_token_seconds', 'Time to the first part of a model answer itself.');
   const total = histogram('kiro_gw_request_seconds', 'Time to the end of a model answer.');
   new Gauge({
     name: 'kiro_gw_open_requests',
@@ -81,6 +82,7 @@ async function createCounts(open: () => number): Promise<Counts> {
       if (record.model === undefined || record.stream === undefined || record.status !== 200) return;
       const labels = { api, model: modelLabel(record.model) };
       if (record.firstByteMs !== undefined) firstByte.observe(labels, record.firstByteMs / 1000);
+      if (record.firstTokenMs !== undefined) firstToken.observe(labels, record.firstTokenMs / 1000);
       total.observe(labels, record.totalMs / 1000);
       if (record.usage === undefined) return;
       tokens.inc({ ...labels, direction: 'input' }, record.usage.inputTokens);

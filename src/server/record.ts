@@ -29,6 +29,8 @@ export interface RequestRecord {
   readonly cancelled: boolean;
   /** Milliseconds from the request's arrival. */
   readonly firstByteMs?: number;
+  /** The first part of the model's answer, whatever was sent to bridge the silence before. */
+  readonly firstTokenMs?: number;
   readonly totalMs: number;
 }
 
@@ -44,6 +46,7 @@ export interface Notes {
   usage?: Usage;
   upstreamId?: string;
   firstByteMs?: number;
+  firstTokenMs?: number;
 }
 
 /** A client's own word, short and safe to print. */

@@ -57,6 +57,8 @@ describe('a streamed answer', () => {
     expect(response.headers.get('x-kiro-request-id')).toBe('up-1');
     await response.text();
     expect(await record()).toMatchObject({ upstreamId: 'up-1' });
+    backend.answer(() => Promise.reject(new ChatError('upstream', 'Broken.', { upstreamId: 'up-2' })));
+    expect((await post('/v1/messages', streamed)).headers.get('x-kiro-request-id')).toBe('up-2');
   });
 
   it('is refused with a status when the service refuses before the first byte', async () => {
@@ -80,7 +82,7 @@ describe('a streamed answer', () => {
   });
 
   it('begins with heartbeats when the service lets it wait, and is whole afterwards', async () => {
-    const { backend, post } = await startServer({ limits: { firstByteWait: 20, heartbeat: 20 } });
+    const { backend, post, record } = await startServer({ limits: { firstByteWait: 20, heartbeat: 20 } });
     const begin = Promise.withResolvers<void>();
     backend.answer(async ({ chat }) => {
       await begin.promise;
@@ -97,6 +99,8 @@ describe('a streamed answer', () => {
     expect(text).toMatch(/^(: wait\n\n){3,}event: start\n/);
     expect(text).toContain('"text":"late"');
     expect(text).toMatch(/event: finish\ndata: .*\n\n$/);
+    const { firstByteMs = 0, firstTokenMs = 0 } = await record();
+    expect(firstTokenMs).toBeGreaterThan(firstByteMs);
   });
 
   it('says a late refusal inside the stream', async () => {
@@ -207,7 +211,7 @@ describe('the record of a request', () => {
         },
       )
     ).text();
-    const { firstByteMs, totalMs, ...rest } = await record();
+    const { firstByteMs, firstTokenMs, totalMs, ...rest } = await record();
     expect(rest).toEqual({
       id: 'id-1',
       method: 'POST',
@@ -223,6 +227,7 @@ describe('the record of a request', () => {
       cancelled: false,
     });
     expect(firstByteMs).toBeGreaterThan(0);
+    expect(firstTokenMs).toBeGreaterThan(0);
     expect(totalMs).toBeGreaterThanOrEqual(firstByteMs ?? 0);
   });
 });

@@ -19,6 +19,7 @@ describe('the metrics', () => {
         'kiro_gw_tokens_total{api="anthropic",model="claude",direction="output"} 6',
         'kiro_gw_credits_total{api="anthropic",model="claude"} 0.06',
         'kiro_gw_first_byte_seconds_count{api="anthropic",model="claude"} 3',
+        'kiro_gw_first_token_seconds_count{api="anthropic",model="claude"} 3',
         'kiro_gw_request_seconds_bucket{le="640",api="anthropic",model="claude"} 3',
       ]),
     );
