@@ -1,12 +1,12 @@
 // A program that uses a sign-in as the gateway does: asks for a login, calls the service with it, and renews it once
-// when the service refuses it. Says at the end how often it called and what went wrong.
+// when the service refuses it; for so long, and at least so often. Says at the end how often it called and what went wrong.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toChatError } from '../../../../src/core/errors.ts';
 import { createAuth, type Login } from '../../../../src/kiro/auth/auth.ts';
 import { createConnection } from '../../../../src/kiro/connection.ts';
 import { createTransport } from '../../../../src/kiro/transport.ts';
 
-const [home = '', url = '', milliseconds = ''] = process.argv.slice(2);
+const [home = '', url = '', milliseconds = '', least = ''] = process.argv.slice(2);
 const transport = createTransport({});
 const { control, listProfiles } = createConnection({
   transport,
@@ -42,7 +42,7 @@ const failures: string[] = [];
 let calls = 0;
 const end = performance.now() + Number(milliseconds);
 async function work(): Promise<void> {
-  for (; performance.now() < end; await sleep(2)) {
+  for (; performance.now() < end || calls < Number(least); await sleep(2)) {
     calls += 1;
     await auth
       .login()
