@@ -95,7 +95,7 @@ function changesOf(node: Node, code: string): readonly Change[] {
     case 'Literal':
       return literal(node['value'], node['raw'] as string).map(whole);
     case 'TemplateLiteral':
-      return node.end - node.start > 2 ? [whole('``')] : [];
+      return node.end - node.start > 2 && !text(node).includes(' ') ? [whole('``')] : [];
     case 'ArrayExpression':
       return (node['elements'] as Node[]).length > 0 ? [whole('[]')] : [];
     case 'ObjectExpression':
@@ -115,8 +115,9 @@ function changesOf(node: Node, code: string): readonly Change[] {
 
 function literal(value: unknown, raw: string): readonly string[] {
   if (typeof value === 'boolean') return [String(!value)];
-  if (typeof value === 'number') return [`${raw.replaceAll('_', '')} + 1`].map(sum => `(${sum})`);
-  if (typeof value === 'string') return [value === '' ? "'mutant'" : "''"];
+  if (typeof value === 'number') return [value === 0 ? '1' : `(2 * ${raw})`];
+  // What is worded for people may be worded otherwise.
+  if (typeof value === 'string') return value.includes(' ') ? [] : [value === '' ? "'mutant'" : "''"];
   return [];
 }
 
