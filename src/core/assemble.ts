@@ -6,9 +6,11 @@ import type {
   ChatResult,
   JsonObject,
   Search,
+  SearchResult,
   StopReason,
   Usage,
 } from './chat.ts';
+import { findCitations } from './citations.ts';
 import { ChatError } from './errors.ts';
 
 /** One loose piece of an answer, as a vendor's reader finds it. */
@@ -42,6 +44,7 @@ type Running = { type: 'text' | 'reasoning'; index: number; parts: string[] };
  */
 export async function* assemble(deltas: Deltas, head: ChatHead, inputTokens: number): ChatEvents {
   const content: AnswerBlock[] = [];
+  const found: SearchResult[] = [];
   let usage: Partial<Usage> = {};
   let stop: { reason: StopReason; sequence?: string } = { reason: 'end' };
   let running: Running | undefined;
@@ -49,7 +52,9 @@ export async function* assemble(deltas: Deltas, head: ChatHead, inputTokens: num
 
   const close = (extra?: { signature: string }): void => {
     if (running === undefined) return;
-    const block: AnswerBlock = { type: running.type, text: running.parts.join(''), ...extra };
+    const text = running.parts.join('');
+    const citations = running.type === 'text' ? findCitations(text, found) : [];
+    const block: AnswerBlock = { type: running.type, text, ...(citations.length === 0 ? {} : { citations }), ...extra };
     batch.push({ type: 'close', index: running.index, block });
     content.push(block);
     running = undefined;
@@ -98,6 +103,7 @@ export async function* assemble(deltas: Deltas, head: ChatHead, inputTokens: num
         }
         case 'search':
           add(delta.search, delta.search);
+          found.push(...delta.search.results);
           break;
         case 'usage':
           usage = { ...usage, ...delta.usage };

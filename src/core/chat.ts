@@ -107,7 +107,12 @@ export interface Search {
   readonly results: readonly SearchResult[];
   /** Why there are no results, when the search failed. */
   readonly error?: string;
+  /** The kind of that failure. */
+  readonly failure?: SearchFailure;
 }
+
+/** A query that is none, too many searches, too many requests, anything else. */
+export type SearchFailure = 'query' | 'uses' | 'rate' | 'unavailable';
 
 export interface SearchResult {
   readonly title: string;

@@ -1,5 +1,5 @@
 // Web searches as the Messages API writes them: a server's tool use, and its result in a block of its own.
-import type { Block, JsonObject, Search, SearchResult } from '../core/chat.ts';
+import type { Block, JsonObject, Search, SearchFailure, SearchResult } from '../core/chat.ts';
 import { isList, isObject, optionalString, readName } from './body.ts';
 
 /** A search that the gateway did; undefined when it is another server tool. */
@@ -19,7 +19,8 @@ export function readSearchResult(fields: JsonObject, path: string): Search[] {
       { type: 'search', id, query: '', results: content.flatMap(entry => (isObject(entry) ? readEntry(entry) : [])) },
     ];
   }
-  const error = (isObject(content) ? optionalString(content['error_code']) : undefined) ?? 'unavailable';
+  const told = isObject(content) ? content : {};
+  const error = optionalString(told['error_message']) ?? optionalString(told['error_code']) ?? 'unavailable';
   return [{ type: 'search', id, query: '', results: [], error }];
 }
 
@@ -49,12 +50,24 @@ export function writeSearch(search: Search): [call: JsonObject, result: JsonObje
   const content: JsonObject | JsonObject[] =
     search.error === undefined
       ? search.results.map(writeEntry)
-      : { type: 'web_search_tool_result_error', error_code: search.error };
+      : {
+          type: 'web_search_tool_result_error',
+          error_code: errorCodes[search.failure ?? 'unavailable'],
+          // The API has no words for it; they come back with the next turn, and the model reads the same again.
+          error_message: search.error,
+        };
   return [
     { type: 'server_tool_use', id, name: 'web_search', input: { query: search.query } },
     { type: 'web_search_tool_result', tool_use_id: id, content },
   ];
 }
+
+const errorCodes: Readonly<Record<SearchFailure, string>> = {
+  query: 'invalid_tool_input',
+  uses: 'max_uses_exceeded',
+  rate: 'too_many_requests',
+  unavailable: 'unavailable',
+};
 
 const prefix = 'srvtoolu_';
 

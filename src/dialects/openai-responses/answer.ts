@@ -1,5 +1,5 @@
 // https://platform.openai.com/docs/api-reference/responses-streaming
-import type { ChatEvent, ChatEvents, ChatHead, ChatResult, JsonObject, SearchResult, Text } from '../../core/chat.ts';
+import type { ChatEvent, ChatEvents, ChatHead, ChatResult, JsonObject, Text } from '../../core/chat.ts';
 import type { ChatError } from '../../core/errors.ts';
 import type { SseEvent } from '../../wire/sse.ts';
 import { writeStream } from '../stream.ts';
@@ -83,12 +83,9 @@ export function writeAnswer(result: ChatResult, call: ResponsesCall, keep: Keep)
   if (call.compactsOnly) return writeCompacted(result);
   const end = writeEnd(result.stop);
   const context = { head: result, forms: call.forms };
-  const results: SearchResult[] = [];
   const output = result.content.map((block, index) => {
     const last = index === result.content.length - 1;
-    const item = writeItem(context, block, index, results, last && block.type === 'text' ? end.status : 'completed');
-    if (block.type === 'search') results.push(...block.results);
-    return item;
+    return writeItem(context, block, index, last && block.type === 'text' ? end.status : 'completed');
   });
   const whole = call.compacts ? [writeCompaction(result)] : output;
   const response = { ...writeResponse(result, { ...end, output: whole, usage: result.usage }), ...call.echo };

@@ -1,5 +1,5 @@
 // https://platform.openai.com/docs/api-reference/responses-streaming
-import type { AnswerBlock, JsonObject, Search, SearchResult, Text, ToolCall } from '../../core/chat.ts';
+import type { AnswerBlock, JsonObject, Text, ToolCall } from '../../core/chat.ts';
 import type { Emitter } from './emitter.ts';
 import { formOf, type ItemContext, itemId, writeEmptyItem, writeItem } from './item.ts';
 
@@ -14,7 +14,6 @@ export interface ItemEvents {
 
 export function createItemEvents(context: ItemContext, emitter: Emitter): ItemEvents {
   const output: JsonObject[] = [];
-  const results: SearchResult[] = [];
   let place: JsonObject = {};
   let prefix = '';
   let summarizes = false;
@@ -50,11 +49,11 @@ export function createItemEvents(context: ItemContext, emitter: Emitter): ItemEv
   };
 
   const close = (index: number, block: AnswerBlock, status: 'completed' | 'incomplete'): void => {
-    const item = writeItem(context, block, index, results, status);
+    const item = writeItem(context, block, index, status);
     if (block.type === 'text') closeText(block, item);
     else if (block.type === 'reasoning') closeSummary(block.text);
     else if (block.type === 'tool-call') closeCall(block, item);
-    else closeSearch(block);
+    else emitter.event('response.web_search_call.completed', place);
     emitter.event('response.output_item.done', { output_index: index, item });
     output.push(item);
   };
@@ -82,10 +81,6 @@ export function createItemEvents(context: ItemContext, emitter: Emitter): ItemEv
     const [event, member] = callEvents[kind];
     emitter.event(`${event}.delta`, { ...place, delta: item[member] ?? '' });
     emitter.event(`${event}.done`, { ...place, [member]: item[member] ?? '' });
-  };
-  const closeSearch = (search: Search): void => {
-    results.push(...search.results);
-    emitter.event('response.web_search_call.completed', place);
   };
   return { open, delta, close, output };
 }

@@ -1,5 +1,5 @@
 // https://platform.openai.com/docs/api-reference/responses/object#responses-object-output
-import type { AnswerBlock, ChatHead, JsonObject, SearchResult, Text, ToolCall } from '../../core/chat.ts';
+import type { AnswerBlock, ChatHead, JsonObject, Text, ToolCall } from '../../core/chat.ts';
 import { readCustomInput } from '../openai.ts';
 import { writeAnnotations } from './citations.ts';
 import { sealReasoning } from './seal.ts';
@@ -12,18 +12,17 @@ export interface ItemContext {
   readonly forms: ReadonlyMap<string, ToolForm>;
 }
 
-/** A finished block as an item. `results` are what the searches before it found. */
+/** A finished block as an item. */
 export function writeItem(
   context: ItemContext,
   block: AnswerBlock,
   index: number,
-  results: readonly SearchResult[],
   status: 'completed' | 'incomplete' = 'completed',
 ): JsonObject {
   const id = itemId(context, block, index);
   switch (block.type) {
     case 'text':
-      return { id, type: 'message', status, role: 'assistant', content: [writeTextPart(block, results)] };
+      return { id, type: 'message', status, role: 'assistant', content: [writeTextPart(block)] };
     case 'reasoning': {
       const summary = block.text === '' ? [] : [{ type: 'summary_text', text: block.text }];
       return { id, type: 'reasoning', summary, encrypted_content: sealReasoning(block) ?? null, status };
@@ -37,7 +36,7 @@ export function writeItem(
 
 /** An item as it is announced, before anything of it is known. */
 export function writeEmptyItem(context: ItemContext, block: AnswerBlock, index: number): JsonObject {
-  const item = writeItem(context, block, index, []);
+  const item = writeItem(context, block, index);
   const status = 'in_progress';
   switch (item['type']) {
     case 'message':
@@ -58,8 +57,8 @@ export function writeEmptyItem(context: ItemContext, block: AnswerBlock, index: 
 }
 
 /** The one part of a message. */
-export function writeTextPart(block: Text, results: readonly SearchResult[]): JsonObject {
-  return { type: 'output_text', text: block.text, annotations: writeAnnotations(block, results), logprobs: [] };
+export function writeTextPart(block: Text): JsonObject {
+  return { type: 'output_text', text: block.text, annotations: writeAnnotations(block), logprobs: [] };
 }
 
 /** The same in a stream and in a whole answer, and telling the answer that it belongs to. */

@@ -41,7 +41,8 @@ export async function* answerInRounds(first: Round, chat: ChatRequest, tools: Ro
     const found: Search[] = [];
     for (const call of seen.searches) {
       const search = await runSearch(call, searches, chat.search ?? {}, tools);
-      searches += 1;
+      // One that was not even tried costs nothing.
+      if (search.failure !== 'uses' && search.failure !== 'query') searches += 1;
       found.push(search);
       yield [{ type: 'search', search }];
     }
@@ -174,16 +175,17 @@ async function runSearch(
 ): Promise<Search> {
   const query = typeof call.input['query'] === 'string' ? call.input['query'] : '';
   const made = { type: 'search', id: `srvtoolu_${randomUUID().replaceAll('-', '')}`, query } as const;
-  if (query.trim() === '') return { ...made, results: [], error: 'The query is empty.' };
+  if (query.trim() === '') return { ...made, results: [], error: 'The query is empty.', failure: 'query' };
   if (done >= (options.maxUses ?? mostSearches)) {
-    return { ...made, results: [], error: 'No more searches are allowed for this answer.' };
+    return { ...made, results: [], error: 'No more searches are allowed for this answer.', failure: 'uses' };
   }
   try {
     return { ...made, results: filterResults(await search(query), options) };
   } catch (thrown) {
     const error = toChatError(thrown);
     if (error.kind === 'cancelled') throw error;
-    return { ...made, results: [], error: error.message };
+    const failure = error.kind === 'rate' || error.kind === 'quota' ? 'rate' : 'unavailable';
+    return { ...made, results: [], error: error.message, failure };
   }
 }
 
