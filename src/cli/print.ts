@@ -8,11 +8,23 @@ export const paint = (screen: Pick<Screen, 'colours'>): ChalkInstance => new Cha
 export interface Column<Row> {
   readonly title: string;
   readonly right?: boolean;
+  /** Left out where the screen is too narrow for all columns. */
+  readonly spare?: boolean;
   read(row: Row): string;
 }
 
 /** Rows under their titles, as wide as they need to be; the last column is cut to the width of the screen. */
-export function writeTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
+export function writeTable<Row>(rows: readonly Row[], all: readonly Column<Row>[], width: number): string {
+  const whole = setTable(rows, all, Number.POSITIVE_INFINITY);
+  if (whole.split('\n').every(line => Bun.stringWidth(line) <= width)) return whole;
+  return setTable(
+    rows,
+    all.filter(({ spare }) => spare !== true),
+    width,
+  );
+}
+
+function setTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
   const cells = [columns.map(column => column.title), ...rows.map(row => columns.map(column => column.read(row)))];
   const widths = columns.map((_, at) => Math.max(...cells.map(line => Bun.stringWidth(line[at] ?? ''))));
   const write = (line: readonly string[]): string =>
@@ -23,7 +35,7 @@ export function writeTable<Row>(rows: readonly Row[], columns: readonly Column<R
         return at === line.length - 1 ? cell : cell + gap;
       })
       .join('  ');
-  return cells.map(line => `${cut(write(line), width)}\n`).join('');
+  return cells.map(line => `${cut(write(line).trimEnd(), width)}\n`).join('');
 }
 
 /** A line no wider than the screen. */

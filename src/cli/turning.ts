@@ -12,6 +12,8 @@ export async function createTurning({ errors }: Pick<World, 'errors'>): Promise<
   if (!isTerminal || stream === undefined) return { start: text => errors.write(`${text}\n`), stop: () => undefined };
   const { default: ora } = await import('ora');
   // Reading the input away would take Ctrl-C from the terminal.
-  const spinner = ora({ stream, color: errors.colours ? 'cyan' : false, discardStdin: false });
-  return { start: text => void spinner.start(text), stop: () => void (spinner.isSpinning && spinner.stop()) };
+  const look = { color: errors.colours ? 'cyan' : false, spinner: errors.isPlain ? 'line' : 'dots' } as const;
+  const spinner = ora({ stream, ...look, discardStdin: false });
+  const written = (text: string): string => (errors.isPlain ? text.replaceAll('…', '...') : text);
+  return { start: text => void spinner.start(written(text)), stop: () => void (spinner.isSpinning && spinner.stop()) };
 }

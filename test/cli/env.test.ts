@@ -23,7 +23,7 @@ describe('kiro-gw env', () => {
 
   it('says on a terminal how it is meant, and that no gateway answers', async () => {
     const { errors } = await runCommand({ args: ['env', '--port', '1'], terminal: true });
-    expect(errors).toContain('eval "$(kiro-gw env)"');
+    expect(errors).toContain('eval "$(kiro-gw env --port 1)"');
     expect(errors).toContain('kiro-gw serve');
   });
 

@@ -42,10 +42,12 @@ export async function runEnv(settings: Settings, world: World, options: EnvOptio
   }
   const shell = options.shell ?? detectShell(world);
   world.output.write(writeVariables(shell, variables, options.unset === true));
-  // Whoever sees the lines on a terminal has not had them evaluated.
-  if (!world.output.isTerminal || options.unset) return;
+  if (options.unset || !world.errors.isTerminal) return;
   const { dim, yellow } = paint(world.errors);
-  world.errors.write(dim(`\nTo use them: ${usageIn(shell, 'kiro-gw env')}\n`));
+  // Whoever sees the lines on a terminal has not had them evaluated.
+  if (world.output.isTerminal) {
+    world.errors.write(dim(`\nTo use them: ${usageIn(shell, ['kiro-gw', ...world.args].join(' '))}\n`));
+  }
   if (!(await isGateway(address))) {
     world.errors.write(yellow(`No gateway answers at ${address} yet. Start it with: kiro-gw serve\n`));
   }

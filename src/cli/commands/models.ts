@@ -35,7 +35,7 @@ export async function runModels(
 ): Promise<void> {
   const gateway = await openGateway(resolved, world);
   try {
-    const { models, source, fetchedAt, problem } = await gateway.kiro.modelList(options.refresh);
+    const { models, source, fetchedAt, problem, account } = await gateway.kiro.modelList(options.refresh);
     if (problem !== undefined) explain(problem, world);
     const wanted = models.filter(model => words.every(word => textOf(model).includes(word.toLowerCase())));
     if (options.json) {
@@ -43,13 +43,19 @@ export async function runModels(
       return;
     }
     world.output.write(writeTable(wanted, columns, world.output.columns));
-    world.errors.write(paint(world.errors).dim(`\n${ageOf(source, fetchedAt, world.now())}\n`));
+    world.errors.write(paint(world.errors).dim(`\n${ageOf(source, fetchedAt, world.now())}${forWhom(account)}\n`));
   } finally {
     await gateway.close();
   }
 }
 
 const textOf = ({ id, name, description }: Model): string => `${id} ${name} ${description ?? ''}`.toLowerCase();
+
+const forWhom = (account: string | undefined): string => {
+  if (account === undefined) return '';
+  const [, profile] = /:profile\/(.+)$/.exec(account) ?? [];
+  return profile === undefined ? `\nFor the ${account}.` : `\nFor the account with the profile ${profile}.`;
+};
 
 function ageOf(source: 'live' | 'cache' | 'built-in', fetchedAt: number | undefined, now: number): string {
   if (source === 'live') return 'As the service lists them now. * is the default.';
@@ -63,7 +69,7 @@ function ageOf(source: 'live' | 'cache' | 'built-in', fetchedAt: number | undefi
 const columns: readonly Column<Model>[] = [
   { title: '', read: model => (model.isDefault ? '*' : ' ') },
   { title: 'ID', read: model => model.id },
-  { title: 'NAME', read: model => model.name },
+  { title: 'NAME', spare: true, read: model => model.name },
   { title: 'INPUT', right: true, read: model => amount(model.maxInputTokens) },
   { title: 'OUTPUT', right: true, read: model => amount(model.maxOutputTokens) },
   { title: 'RATE', right: true, read: model => (model.rate === undefined ? '' : `${model.rate}×`) },

@@ -51,6 +51,7 @@ const item = (term: string, meaning: string): readonly string[] => ['.TP', `.B $
 // https://man7.org/linux/man-pages/man7/groff_char.7.html
 const text = (plain: string): string =>
   plain
+    .replaceAll('…', '...')
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll(/^(['.])/gm, '\\&$1');
