@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { isPlainTerminal, withoutSigns } from './plain-signs.ts';
 
 /** A stream that a person or another program reads. */
 export interface Screen {
@@ -7,6 +8,8 @@ export interface Screen {
   readonly columns: number;
   /** Whether colours are wanted here. */
   readonly colours: boolean;
+  /** Whether it shows no more than letters. */
+  readonly isPlain?: boolean;
   /** For what draws itself: prompts and spinners. */
   readonly stream?: NodeJS.WriteStream;
   write(text: string): void;
@@ -27,6 +30,7 @@ export function openScreen(
   onFailure: (error: NodeJS.ErrnoException) => void,
 ): OpenScreen {
   const isTerminal = isatty(name === 'stdout' ? 1 : 2);
+  const isPlain = isTerminal && isPlainTerminal(env);
   const sink = Bun[name].writer();
   let taken: Promise<unknown> = Promise.resolve();
   return {
@@ -35,12 +39,13 @@ export function openScreen(
       return isTerminal ? process[name].columns || Number(env['COLUMNS']) || 80 : Number.POSITIVE_INFINITY;
     },
     colours: wantsColours(isTerminal, env),
+    isPlain,
     get stream() {
       return process[name];
     },
     write(text) {
       try {
-        sink.write(text);
+        sink.write(isPlain ? withoutSigns(text) : text);
         const flushed = sink.flush();
         if (flushed instanceof Promise) taken = flushed.catch(onFailure);
       } catch (thrown) {
