@@ -142,8 +142,10 @@ function readThinking(fields: JsonObject, path: string): Reasoning[] {
 function readSearchResultBlock(fields: JsonObject, path: string): Block[] {
   const title = [fields['title'], fields['source']].map(optionalString).filter(part => part !== undefined);
   const parts = readResultContent(fields['content'], `${path}.content`);
-  const text = parts.map(part => (part.type === 'text' ? part.text : '')).join('\n');
-  return [{ type: 'document', source: { kind: 'text', text }, ...(title[0] ? { title: title.join(' – ') } : {}) }];
+  const text = parts.flatMap(part => (part.type === 'text' ? [part.text] : [])).join('\n');
+  const others = parts.filter(part => part.type === 'image' || part.type === 'document');
+  const named = title[0] ? { title: title.join(' – ') } : {};
+  return [{ type: 'document', source: { kind: 'text', text }, ...named }, ...others];
 }
 
 type BlockReader = (fields: JsonObject, path: string) => readonly Block[];

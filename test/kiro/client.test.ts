@@ -148,6 +148,16 @@ describe('a refusal', () => {
     expect((await rig.auth.login()).accessToken).not.toBe(accessToken);
   });
 
+  it('of the token within a question is answered by one renewal, and the question asked again', async () => {
+    const rig = await startRig();
+    await rig.kiro.modelList();
+    const { accessToken } = await rig.auth.login();
+    rig.emulator.credentials.expire(accessToken);
+    await readResult(await rig.kiro.ask(chatOf('hi'), never));
+    expect(rig.asked()).toBe(2);
+    expect((await rig.auth.login()).accessToken).not.toBe(accessToken);
+  });
+
   it('of every token is about the sign-in', async () => {
     const rig = await startRig();
     rig.emulator.next(...times(9, refuse(401, { message: 'The bearer token included in the request is invalid.' })));

@@ -30,6 +30,13 @@ describe('the note about cut calls', () => {
     ]);
   });
 
+  it('leaves all other messages alone', () => {
+    const text = (words: string) => ({ role: 'user' as const, content: [{ type: 'text' as const, text: words }] });
+    const { messages } = withTruncationNote(chatOf('', { messages: [text('One'), text('Two'), text('Three')] }), ['f']);
+    expect(messages.slice(0, 2)).toEqual([text('One'), text('Two')]);
+    expect(messages[2]?.content).toHaveLength(2);
+  });
+
   it('is a message of its own after one of the assistant', () => {
     const chat = chatOf('', { messages: [{ role: 'assistant', content: [{ type: 'text', text: 'So' }] }] });
     const { messages } = withTruncationNote(chat, ['']);

@@ -114,6 +114,16 @@ describe('the validator', () => {
     expect(after({ type: 'object', properties: { a: { items: { required: [] } } } })).toEqual([
       ['2.1.8', `${path}.properties.a.items.required`],
     ]);
+    for (const [keyword, value] of Object.entries({
+      strict: true,
+      additionalProperties: false,
+      $schema: 'x',
+      $defs: {},
+    })) {
+      expect(after({ type: 'object', properties: { a: { [keyword]: value } } })).toEqual([
+        ['2.1.8', `${path}.properties.a.${keyword}`],
+      ]);
+    }
     expect(after({ type: 'object', properties: { required: {}, $ref: {}, additionalProperties: {} } })).toEqual([]);
   });
 

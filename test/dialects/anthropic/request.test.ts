@@ -332,6 +332,15 @@ describe('a request of the Messages API', () => {
     ]);
   });
 
+  it('keeps what a search result holds besides its text', () => {
+    const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } };
+    const content = [{ type: 'text', text: 'One' }, picture, { type: 'text', text: 'Two' }];
+    expect(blocks([{ type: 'search_result', title: 'T', source: 'https://t', content }])).toEqual([
+      { type: 'document', source: { kind: 'text', text: 'One\nTwo' }, title: 'T – https://t' },
+      { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'AAAA' } },
+    ]);
+  });
+
   it('keeps every search apart, also when their ids are the same', () => {
     const pair = (query: string, content: unknown) => [
       { type: 'server_tool_use', id: 's', name: 'web_search', input: { query } },
@@ -550,6 +559,32 @@ describe('a request of the Messages API', () => {
     [
       'messages[0].content[0].content[0].source.data',
       message([{ type: 'tool_result', tool_use_id: 'a', content: [{ type: 'image', source: { type: 'base64' } }] }]),
+    ],
+    [
+      'messages[0].content[0].source.content[1].text',
+      message([
+        { type: 'document', source: { type: 'content', content: [{ type: 'text', text: 'a' }, { type: 'text' }] } },
+      ]),
+    ],
+    ['messages[0].content[0].source.content', message([{ type: 'document', source: { type: 'content', content: 1 } }])],
+    [
+      'messages[0].content[0].content[0].source',
+      message([{ type: 'search_result', source: 's', title: 't', content: [{ type: 'image' }] }]),
+    ],
+    [
+      'messages[1].content[1].tool.name',
+      {
+        messages: [
+          { role: 'user', content: 'Hi' },
+          {
+            role: 'system',
+            content: [
+              { type: 'text', text: 'a' },
+              { type: 'tool_removal', tool: {} },
+            ],
+          },
+        ],
+      },
     ],
     ['system', { system: 7 }],
     ['max_tokens', { max_tokens: -1 }],

@@ -525,6 +525,8 @@ describe('a request of the Chat Completions API', () => {
     ['tool_choice', { tool_choice: 'perhaps' }],
     ['tool_choice', { tools: [functionTool('f')], tool_choice: { type: 'function', function: { name: 'g' } } }],
     ['response_format.type', { response_format: { type: 'xml' } }],
+    ['response_format.json_schema.schema', { response_format: { type: 'json_schema', json_schema: { schema: 1 } } }],
+    ['text.format.type', { text: { format: { type: 'xml' } } }],
     ['reasoning_effort', { reasoning_effort: 3 }],
     ['stream_options.include_usage', { stream_options: { include_usage: 'yes' } }],
   ])('names %s when it is wrong in %j', (param, fields) => {

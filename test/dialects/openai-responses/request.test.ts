@@ -321,6 +321,10 @@ describe('a request of the Responses API', () => {
     ['{"model":"m","input":[{"type":"function_call","name":"n","arguments":"{}"}]}', 'input[0].call_id'],
     ['{"model":"m","input":[{"type":"function_call","call_id":"c","arguments":"{}"}]}', 'input[0].name'],
     ['{"model":"m","input":[{"type":"function_call","call_id":"c","name":"n","arguments":7}]}', 'input[0].arguments'],
+    [
+      '{"model":"m","input":[{"type":"function_call_output","call_id":"c","output":[{"type":"input_image","image_url":7}]}]}',
+      'input[0].output[0].image_url',
+    ],
     ['{"model":"m","input":"x","stream":"yes"}', 'stream'],
     ['{"model":"m","input":"x","max_output_tokens":-1}', 'max_output_tokens'],
     ['{"model":"m","input":"x","reasoning":"high"}', 'reasoning'],

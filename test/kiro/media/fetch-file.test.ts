@@ -162,6 +162,22 @@ describe('fetching a file', () => {
     await expect(fetchFile('not a url', options())).rejects.toThrow('not an http or https URL');
   });
 
+  it('does not read what announces itself as too large', async () => {
+    let sent = 0;
+    const url = await serve((_, response) => {
+      response.setHeader('content-length', 50_000);
+      const write = (): void => {
+        sent += 1;
+        if (sent <= 50) response.write('x'.repeat(900), write);
+        else response.end('x'.repeat(5000));
+      };
+      response.flushHeaders();
+      setTimeout(write, 50);
+    });
+    await expect(fetchFile(url, options({ maxBytes: 2_000_000 / 50 }))).rejects.toThrow('it is larger than 0 MB');
+    expect(sent).toBe(0);
+  });
+
   it('goes through a proxy where one is set, to the address that was checked', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/moved') response.writeHead(302, { location: '/picture' }).end();

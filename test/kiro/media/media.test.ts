@@ -196,6 +196,11 @@ describe('documents', () => {
     const page = (path: string): Document => ({ type: 'document', source: { kind: 'url', url: url + path } });
     const blocks = await resolveBlocks([page('/latin'), page('/other')]);
     expect(blocks.map(textOf)).toEqual(['größe', 'größe']);
+    const wrong = Buffer.from('größe', 'latin1').toString('base64');
+    const [unread] = await resolveBlocks([
+      { type: 'document', source: { kind: 'base64', data: wrong, mediaType: 'application/x-thing; charset=utf-8' } },
+    ]);
+    expect(textOf(unread)).toContain('neither text nor PDF');
   });
 
   it('takes text documents of every encoding, and cuts long ones aloud', async () => {

@@ -34,6 +34,8 @@ describe('deferred tools', () => {
     expect(hasFinder([tool('ToolSearch')], [])).toBe(true);
     expect(hasFinder([tool('mcp__x__search_tools')], [])).toBe(true);
     expect(hasFinder([tool('web_search_tool'), tool('read')], [])).toBe(false);
-    expect(hasFinder([tool('lookup')], [user(result('1', { type: 'tool-reference', name: 'a' }))])).toBe(true);
+    const found = result('1', 'Found:', { type: 'tool-reference', name: 'a' });
+    expect(hasFinder([tool('lookup')], [user(found)])).toBe(true);
+    expect(hasFinder([tool('lookup')], [user(result('1', 'Nothing.'))])).toBe(false);
   });
 });
