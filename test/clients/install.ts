@@ -17,17 +17,20 @@ export async function installAll(drivers: readonly Driver[]): Promise<Installed>
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const nodePackage = `node-${platform}-${process.arch}`;
   const node = installClient(nodePackage, nodeVersion);
-  const installs = drivers
-    .filter(driver => driver.missing === undefined)
-    .map(async driver => {
-      const client = await installClient(driver.package, driver.version, {
-        ...(driver.others === undefined ? {} : { others: driver.others }),
-        ...(driver.finish === undefined ? {} : { finish: driver.finish }),
-      });
-      const name = `${driver.package}@${driver.version}`;
-      if ('missing' in client) missing[name] = client.missing;
-      else folders[name] = client.folder;
+  // Several drivers may share a package.
+  const wanted = new Map(
+    drivers
+      .filter(({ missing }) => missing === undefined)
+      .map(driver => [`${driver.package}@${driver.version}`, driver]),
+  );
+  const installs = [...wanted].map(async ([name, driver]) => {
+    const client = await installClient(driver.package, driver.version, {
+      ...(driver.others === undefined ? {} : { others: driver.others }),
+      ...(driver.finish === undefined ? {} : { finish: driver.finish }),
     });
+    if ('missing' in client) missing[name] = client.missing;
+    else folders[name] = client.folder;
+  });
   const runtime = await node;
   await Promise.all(installs);
   return {

@@ -33,7 +33,7 @@ export async function installClient(
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
     await run('npm', ['install', ...flags, `${name}@${version}`, ...others], {
       cwd: draft,
-      timeout: 180_000,
+      timeout: 600_000,
       shell: process.platform === 'win32',
     });
     await finish?.(draft);
