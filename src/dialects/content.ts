@@ -53,8 +53,8 @@ export function splitByRole(role: Role, blocks: readonly Block[]): Message[] {
   return messages.length === 0 ? [{ role, content: [] }] : messages;
 }
 
-/** Notes about broken calls, put before the results that answer these calls. */
-export function addNotes(messages: readonly Message[], notes: ReadonlyMap<string, string>): readonly Message[] {
+/** Notes about broken calls, by their ids, put before the results that answer these calls. */
+export function addNotes(messages: readonly Message[], notes = notesOf(messages)): readonly Message[] {
   if (notes.size === 0) return messages;
   return messages.map(message => ({
     ...message,
@@ -64,6 +64,18 @@ export function addNotes(messages: readonly Message[], notes: ReadonlyMap<string
       return { ...block, content: [{ type: 'text' as const, text: note }, ...block.content] };
     }),
   }));
+}
+
+function notesOf(messages: readonly Message[]): ReadonlyMap<string, string> {
+  const notes = new Map<string, string>();
+  for (const { content } of messages) {
+    for (const block of content) {
+      if (block.type !== 'tool-call' || block.json === undefined) continue;
+      const { note } = readArguments(block.json);
+      if (note !== undefined) notes.set(block.id, note);
+    }
+  }
+  return notes;
 }
 
 function ownerOf(block: Block): Role | undefined {

@@ -1,6 +1,6 @@
 import type { JsonObject, Message, Role, Tool } from '../../core/chat.ts';
 import { invalid, isList, isObject, optionalString, readName, readObject } from '../body.ts';
-import { readContent, splitByRole } from '../content.ts';
+import { addNotes, readContent, splitByRole } from '../content.ts';
 import { readTool, type Tools } from '../tools.ts';
 
 /** A tool that comes or goes in mid-conversation. */
@@ -47,7 +47,7 @@ export function readMessages(values: readonly unknown[]): Messages {
     if (blocks.length > 0 && !cleared) add(splitByRole(role, blocks), path);
   }
   if (messages.length === 0) throw invalid('messages', 'must hold a message with content');
-  return { messages, paths, changes, ...(effort === undefined ? {} : { effort }) };
+  return { messages: addNotes(messages), paths, changes, ...(effort === undefined ? {} : { effort }) };
 }
 
 /** The tools after all changes. */

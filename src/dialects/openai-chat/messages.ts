@@ -8,7 +8,7 @@ export function readMessages(
   values: readonly unknown[],
   path: string,
 ): { readonly messages: readonly Message[]; readonly paths: readonly string[] } {
-  const seen: Seen = { notes: new Map(), functions: new Map() };
+  const seen: Seen = { functions: new Map() };
   const paths: string[] = [];
   const messages = values.flatMap((value, index) => {
     const at = `${path}[${index}]`;
@@ -16,12 +16,10 @@ export function readMessages(
     paths.push(...read.map(() => at));
     return read;
   });
-  return { messages: addNotes(messages, seen.notes), paths };
+  return { messages: addNotes(messages), paths };
 }
 
 interface Seen {
-  /** What was wrong with the arguments of a call, by its id. */
-  readonly notes: Map<string, string>;
   /** The ids of calls in the old form, which have none of their own, by the function's name. */
   readonly functions: Map<string, string>;
 }
@@ -51,7 +49,7 @@ function readAssistant(message: JsonObject, path: string, seen: Seen): Block[] {
   const refusal = optionalString(message['refusal']);
   const calls = readList(message['tool_calls'] ?? [], `${path}.tool_calls`).map((call, index) => {
     const at = `${path}.tool_calls[${index}]`;
-    return readToolCall(readObject(call, at), at, seen);
+    return readToolCall(readObject(call, at), at);
   });
   const known = new Set(content.flatMap(block => (block.type === 'tool-call' ? [keyOf(block)] : [])));
   return [
@@ -89,7 +87,7 @@ function readDetail(detail: JsonObject): Reasoning[] {
   return text === '' ? [] : [{ type: 'reasoning', text }];
 }
 
-function readToolCall(call: JsonObject, path: string, seen: Seen): ToolCall {
+function readToolCall(call: JsonObject, path: string): ToolCall {
   const nested = isObject(call['function']) ? 'function' : isObject(call['custom']) ? 'custom' : undefined;
   const at = nested === undefined ? path : `${path}.${nested}`;
   const body = nested === undefined ? call : readObject(call[nested], at);
@@ -99,17 +97,15 @@ function readToolCall(call: JsonObject, path: string, seen: Seen): ToolCall {
     const input = readString(body['input'] ?? '', `${at}.input`);
     return { type: 'tool-call', id, name, input: { input } };
   }
-  return readCall(id, name, body['arguments'] ?? body['input'], `${at}.arguments`, seen);
+  return readCall(id, name, body['arguments'] ?? body['input'], `${at}.arguments`);
 }
 
-function readCall(id: string, name: string, value: unknown, path: string, seen: Seen): ToolCall {
+function readCall(id: string, name: string, value: unknown, path: string): ToolCall {
   if (value === undefined || value === null) return { type: 'tool-call', id, name, input: {} };
   if (isObject(value)) return { type: 'tool-call', id, name, input: value };
   const text = readString(value, path);
   const { input, note } = readArguments(text);
-  if (note === undefined) return { type: 'tool-call', id, name, input };
-  seen.notes.set(id, note);
-  return { type: 'tool-call', id, name, input, json: text };
+  return { type: 'tool-call', id, name, input, ...(note === undefined ? {} : { json: text }) };
 }
 
 function readFunctionCall(value: unknown, path: string, seen: Seen): ToolCall[] {
@@ -119,7 +115,7 @@ function readFunctionCall(value: unknown, path: string, seen: Seen): ToolCall[] 
   const name = readName(call['name'], `${at}.name`);
   const id = madeId(at);
   seen.functions.set(name, id);
-  return [readCall(id, name, call['arguments'], `${at}.arguments`, seen)];
+  return [readCall(id, name, call['arguments'], `${at}.arguments`)];
 }
 
 function readToolMessage(message: JsonObject, path: string): Block[] {

@@ -341,6 +341,18 @@ describe('a request of the Messages API', () => {
     ]);
   });
 
+  it('says to the model when the input of its call came back broken', () => {
+    const { messages } = chat({
+      messages: [
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'f', input: '{"x":[1,' }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'ok' }] },
+      ],
+    });
+    expect(messages[0]?.content[0]).toMatchObject({ input: { x: [1] } });
+    const [result] = messages[1]?.content ?? [];
+    expect(result).toMatchObject({ content: [{ text: expect.stringContaining('have been mended') }, { text: 'ok' }] });
+  });
+
   it('keeps every search apart, also when their ids are the same', () => {
     const pair = (query: string, content: unknown) => [
       { type: 'server_tool_use', id: 's', name: 'web_search', input: { query } },
