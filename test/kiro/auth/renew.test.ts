@@ -173,9 +173,9 @@ describe('when a renewal fails', () => {
   it('is over when the file was removed meanwhile', async () => {
     signIns.expiredIde(emulator);
     const auth = machine.auth();
-    await auth.login();
+    const login = await auth.login();
     rmSync(signIns.idePath);
-    expect(await outcomeOf(auth.renew(await auth.login()))).toMatchObject({ kind: 'login' });
+    expect(await outcomeOf(auth.renew(login))).toMatchObject({ kind: 'login' });
   });
 
   it('takes the network for what it is', async () => {
