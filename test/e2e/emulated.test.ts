@@ -180,6 +180,31 @@ describe.each([
   });
 });
 
+describe('a hundred deferred tools', () => {
+  it('are held back, searched by the gateway and called by the client', async () => {
+    const tools = Array.from({ length: 100 }, (_, index) => ({
+      name: `tool_${index}`,
+      description: index === 42 ? 'Turns the lamp in the kitchen on.' : `Does thing ${index}.`,
+      input_schema: { type: 'object', properties: { city: { type: 'string' } } },
+      defer_loading: true,
+    }));
+    const messages = [{ role: 'user', content: 'Light, please.' }];
+    const body = { model: 'claude-sonnet-4.5', max_tokens: 100, messages, tools };
+    const search = { tool: 'tool_search', input: { query: 'kitchen lamp' } };
+    for (const stream of [false, true]) {
+      emulator.reset();
+      emulator.next([search], [{ tool: 'tool_42', input: { city: 'Oslo' } }]);
+      const answer = await (await post(gateway, '/v1/messages', { ...body, stream })).text();
+      expect(answer).toContain('tool_42');
+      expect(answer).toContain('"stop_reason":"tool_use"');
+      expect(answer).not.toContain('tool_search');
+      const declared = (at: number): readonly string[] =>
+        [...sent(at).matchAll(/"toolSpecification":\{"name":"(\w+)"/g)].map(([, name = '']) => name);
+      expect([declared(0), declared(1)]).toEqual([['tool_search'], expect.arrayContaining(['tool_42', 'tool_search'])]);
+    }
+  });
+});
+
 describe('what would change the meaning of the answer', () => {
   it.each([
     ['n', { n: 2 }],
