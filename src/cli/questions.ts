@@ -19,7 +19,7 @@ export async function askWay(found: readonly FoundAccount[], world: World): Prom
   const ways = methodNames.map(method => ({ value: { method }, name: methods[method].title }));
   const choices = there.length === 0 ? ways : [...there, new Separator(), ...ways];
   const message = there.length === 0 ? 'How do you sign in to Kiro?' : 'You are signed in already. Use that?';
-  return answered(select<Way>({ message, choices, pageSize: 12, loop: false }, context(world)));
+  return answered(world, context => select<Way>({ message, choices, pageSize: 12, loop: false }, context));
 }
 
 /** Asks for what a way to sign in needs and nobody has given. */
@@ -28,10 +28,8 @@ export async function askAnswers(name: MethodName, given: SignInAnswers, world: 
   const asked: Record<string, string> = {};
   for (const [need, message] of Object.entries(methods[name].needs) as [keyof Method['needs'], string][]) {
     if (given[need]) continue;
-    asked[need] = await answered(
-      need === 'apiKey'
-        ? password({ message, mask: false }, context(world))
-        : input({ message, required: true }, context(world)),
+    asked[need] = await answered(world, context =>
+      need === 'apiKey' ? password({ message, mask: false }, context) : input({ message, required: true }, context),
     );
   }
   return { ...given, ...asked };
@@ -45,17 +43,26 @@ export async function askProfile(profiles: readonly ListedProfile[], world: Worl
     name: `${value.name ?? value.arn}${value.active ? '' : ' (not active)'}`,
     description: value.arn,
   }));
-  return answered(select({ message: 'Which profile?', choices, loop: false }, context(world)));
+  return answered(world, context => select({ message: 'Which profile?', choices, loop: false }, context));
 }
 
-const context = ({ errors }: World) => (errors.stream === undefined ? {} : { output: errors.stream });
+interface Context {
+  readonly output?: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+}
 
-// Leaving a prompt with Ctrl-C is an interruption like any other.
-async function answered<T>(prompt: Promise<T>): Promise<T> {
+// Leaving a prompt with Ctrl-C is an interruption like any other. So is the end of the terminal, which the prompt itself
+// would wait out for ever.
+async function answered<T>(world: World, ask: (context: Context) => Promise<T>): Promise<T> {
+  const left = new AbortController();
+  const unlisten = world.onSignal(() => left.abort());
+  const { stream } = world.errors;
   try {
-    return await prompt;
+    return await ask({ ...(stream === undefined ? {} : { output: stream }), signal: left.signal });
   } catch (thrown) {
-    const isExit = thrown instanceof Error && thrown.name === 'ExitPromptError';
+    const isExit = thrown instanceof Error && /^(?:Exit|Abort)PromptError$/.test(thrown.name);
     throw isExit ? new ChatError('cancelled', 'Nothing was changed.') : thrown;
+  } finally {
+    unlisten();
   }
 }

@@ -11,6 +11,8 @@ export interface Terminal {
   /** Settles when the screen has shown something, after what was waited for last; gives the match. */
   shows(pattern: RegExp): Promise<RegExpExecArray>;
   type(text: string): void;
+  /** Takes the terminal away, as closing its window does. */
+  hangUp(): void;
   /** The exit code. */
   ended(): Promise<number>;
 }
@@ -61,6 +63,10 @@ export function startTerminal(
         look();
       }),
     type: input => void child.terminal?.write(input),
+    hangUp() {
+      child.kill('SIGHUP');
+      child.terminal?.close();
+    },
     async ended() {
       const timer = setTimeout(() => child.kill('SIGKILL'), patience);
       const code = await child.exited;
