@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as digest, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { ChatError } from '../core/errors.ts';
 import type { Header } from '../dialects/dialect.ts';
@@ -54,7 +54,7 @@ function readKeys(header: Header): string[] {
   return [bearer, header('x-api-key'), header('api-key')].flatMap(key => (key ? [key.trim()] : []));
 }
 
-const hash = (key: string): Buffer => createHash('sha256').update(key).digest();
+const hash = (key: string): Buffer => digest('sha256', key, 'buffer');
 
 const shortest = 16;
 const whereItIs = 'The command "kiro-gw env" shows it.';

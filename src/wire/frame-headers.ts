@@ -45,13 +45,29 @@ export function createHeadMemory(): HeadMemory {
     sums,
     recall: (bytes, from, to) => (isEqual(known, bytes, from, to) ? head : undefined),
     learn(bytes, from, to) {
-      head = readHead(bytes, from, to);
+      head = knownHead(bytes, from, to);
       known = bytes.slice(from, to);
       sums.clear();
       return head;
     },
   };
 }
+
+/** The heads of all streams are few, and reading one costs as much as thirty events. */
+function knownHead(bytes: Uint8Array, from: number, to: number): FrameHead {
+  if (to - from > longestKnown) return readHead(bytes, from, to);
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+  const known = knownHeads.get(key);
+  if (known !== undefined) return known;
+  if (knownHeads.size >= mostKnown) knownHeads.clear();
+  const head = readHead(bytes, from, to);
+  knownHeads.set(key, head);
+  return head;
+}
+
+const knownHeads = new Map<string, FrameHead>();
+const longestKnown = 256;
+const mostKnown = 64;
 
 function isEqual(expected: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
   if (expected.length !== to - from) return false;
