@@ -127,9 +127,9 @@ describe('kiro-gw run knows', () => {
     expect(output).toMatch(/^args: -c model_provider="kiro-gw-run" -c .*env_key = "KIRO_GW_API_KEY" } -c .* exec hi$/m);
   });
 
-  it('opencode, whose configuration fits into a variable', async () => {
-    const { output } = await run(['--model', 'sonnet-4.5', fakeClient('opencode')]);
-    const config = /^OPENCODE_CONFIG_CONTENT=(.*)$/m.exec(output)?.[1] ?? '';
+  it.each(['opencode', 'kilo'])('%s, whose configuration fits into a variable', async name => {
+    const { output } = await run(['--model', 'sonnet-4.5', fakeClient(name)]);
+    const config = new RegExp(`^${name.toUpperCase()}_CONFIG_CONTENT=(.*)$`, 'm').exec(output)?.[1] ?? '';
     expect(JSON.parse(config)).toMatchObject({
       model: 'kiro-gw/claude-sonnet-4.5',
       provider: { 'kiro-gw': { npm: '@ai-sdk/anthropic', options: { apiKey: '{env:KIRO_GW_API_KEY}' } } },

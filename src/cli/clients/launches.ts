@@ -60,14 +60,17 @@ const codex: Launch = ({ address, model }) => {
   };
 };
 
-const opencode: Launch = facts => ({
-  variables: {
-    OPENCODE_CONFIG_CONTENT: JSON.stringify({
-      provider: { 'kiro-gw': writeOpencodeProvider(facts, `{env:${keyVariable}}`) },
-      model: `kiro-gw/${facts.model}`,
-    }),
-  },
-});
+// Kilo is made from opencode.
+const likeOpencode =
+  (variable: string): Launch =>
+  facts => ({
+    variables: {
+      [variable]: JSON.stringify({
+        provider: { 'kiro-gw': writeOpencodeProvider(facts, `{env:${keyVariable}}`) },
+        model: `kiro-gw/${facts.model}`,
+      }),
+    },
+  });
 
 const qwen: Launch = ({ model, args }) => ({
   variables: { OPENAI_MODEL: model },
@@ -142,7 +145,8 @@ async function continueDev(): Promise<Launch> {
 const launches: Readonly<Record<string, () => Launch | Promise<Launch>>> = {
   claude: () => claude,
   codex: () => codex,
-  opencode: () => opencode,
+  opencode: () => likeOpencode('OPENCODE_CONFIG_CONTENT'),
+  kilo: () => likeOpencode('KILO_CONFIG_CONTENT'),
   qwen: () => qwen,
   crush: () => crush,
   pi: () => pi,
