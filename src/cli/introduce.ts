@@ -23,8 +23,11 @@ export async function introduce({ auth, kiro }: Gateway, audience: Audience): Pr
   try {
     const { used, problem } = await auth.describe();
     if (isEmulated) say('account', 'none, the emulator needs no sign-in', { account: null });
-    else if (used === undefined) log.error(problem ?? 'Nobody is signed in. Run: kiro-gw login');
-    else say('account', nameOf(used), { account: nameOf(used) });
+    else if (used === undefined) {
+      // Without a sign-in there is nothing to list.
+      log.error(problem ?? 'Nobody is signed in. Run: kiro-gw login');
+      return;
+    } else say('account', nameOf(used), { account: nameOf(used) });
     const { models, source } = await kiro.modelList();
     say('models', `${models.length}${remarks[source]}`, { models: models.length, source });
   } catch (thrown) {

@@ -119,8 +119,10 @@ const has = ({ name, title, model }: Conversation, words: readonly string[]): bo
 const columnsAt = (now: number): readonly Column<Conversation>[] => [
   { title: 'ID', right: true, read: ({ id }) => String(id) },
   { title: 'NAME', read: ({ name }) => name ?? '' },
-  { title: 'AGE', right: true, read: ({ changedAt }) => shortTime(Math.max(0, now - changedAt)) },
+  { title: 'AGE', right: true, read: ({ changedAt }) => ageOf(now - changedAt) },
   { title: 'MESSAGES', right: true, read: ({ messages }) => String(messages) },
   { title: 'MODEL', read: ({ model }) => model },
   { title: 'BEGINS', read: ({ title }) => title },
 ];
+
+const ageOf = (age: number): string => (age < 60_000 ? 'now' : shortTime(age));

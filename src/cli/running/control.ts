@@ -42,7 +42,7 @@ export async function runStop(
   const running = await findRunning(world);
   const chosen = all ? running : choose(running, resolved);
   if (chosen.length === 0) {
-    world.errors.write('No gateway runs.\n');
+    world.errors.write('No gateway runs. Start one with: kiro-gw serve --background\n');
     return;
   }
   for (const { pid, url } of chosen) {

@@ -1,0 +1,57 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.ts';
+import { executable } from '../support/gateway.ts';
+import { record } from '../terminal/record.ts';
+import { type Session, sessions, type Variant, variants } from '../terminal/sessions.ts';
+
+let root: string;
+let program: string;
+let homes = 0;
+
+// Paths are shown, and lines are broken by their length: it is one everywhere.
+beforeAll(() => {
+  root = mkdtempSync('/tmp/kgw-');
+  program = join(root, 'bin', 'kiro-gw');
+  mkdirSync(join(root, 'bin'));
+  copyFileSync(executable, program);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));
+
+async function play(session: Session, variant: Variant): Promise<string> {
+  homes += 1;
+  const home = join(root, `h${String(homes).padStart(3, '0')}`);
+  mkdirSync(join(home, '.config', 'kiro-gw'), { recursive: true, mode: 0o700 });
+  if (variant.isConfigured)
+    writeFileSync(join(home, '.config', 'kiro-gw', 'key'), `kgw-${'k'.repeat(32)}\n`, { mode: 0o600 });
+  const emulator = await startEmulator();
+  try {
+    const stage = { program, home, emulator };
+    const unseen = { title: '', colours: false, isConfigured: variant.isConfigured };
+    for (const args of session.before ?? []) await record({ name: '', args }, unseen, stage);
+    return await record(session, variant, stage);
+  } finally {
+    await emulator.close();
+  }
+}
+
+// What is as it was before another screen is not written twice.
+async function playAll(session: Session): Promise<string> {
+  const fitting = variants.filter(
+    ({ columns }) => session.only === undefined || (session.only === 'pipe') === (columns === undefined),
+  );
+  const shown = await Promise.all(fitting.map(variant => play(session, variant)));
+  const parts = fitting.map(({ title }, at) => {
+    const same = shown.indexOf(shown[at] ?? '');
+    return `##### ${title}\n${same < at ? `As in: ${fitting[same]?.title}\n` : shown[at]}`;
+  });
+  const env = Object.entries(session.env ?? {}).map(([name, value]) => `${name}=${value} `);
+  return `$ ${env.join('')}kiro-gw ${session.args.join(' ')}\n\n${parts.join('\n')}`;
+}
+
+describe.runIf(process.platform === 'linux')('what a person sees', () => {
+  it.each(sessions)('of $name (npm run record:terminal writes it anew)', { timeout: 30_000 }, async session => {
+    await expect(await playAll(session)).toMatchFileSnapshot(`../golden/terminal/${session.name}.txt`);
+  });
+});
