@@ -1,12 +1,14 @@
 // Measures a gateway against the bare upstream, in one run and in turn. Usage:
-//   npm run bench -- [--only start,first-byte,…] [--runs 5] [--json FILE] [--name N --start "command {port} {upstream} {key}"]
+//   npm run bench -- [--only start,first-byte,…] [--runs 5] [--json FILE]
+// Another gateway: --name N, and --start "command {port} {upstream} {key}" with --env NAME=VALUE, or --url URL --key KEY
+// where it runs already. Another upstream: --upstream URL.
 import { statSync, writeFileSync } from 'node:fs';
 import { cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, writeTable } from './figures.ts';
 import { measureAgent, measureFirstByte, measureLeaving, measureRefusals, measureStart } from './latency.ts';
-import { type Gateway, type GatewayPlan, startGateway, startUpstream, type Upstream } from './target.ts';
+import { type Gateway, type GatewayPlan, startGateway, startUpstream, type Upstream, useUpstream } from './target.ts';
 import { measureGrowth, measureOpenStreams, measurePaced, measureThroughput } from './throughput.ts';
 
 const { values } = parseArgs({
@@ -17,12 +19,16 @@ const { values } = parseArgs({
     name: { type: 'string', default: 'kiro-gw' },
     start: { type: 'string' },
     env: { type: 'string', multiple: true, default: [] },
+    url: { type: 'string' },
+    key: { type: 'string', default: '' },
+    upstream: { type: 'string' },
   },
 });
 const runs = Number(values.runs);
 const executable = join(import.meta.dirname, '../../dist', platform() === 'win32' ? 'kiro-gw.exe' : 'kiro-gw');
 const plan: GatewayPlan = {
   name: values.name,
+  ...(values.url === undefined ? {} : { running: { url: values.url, key: values.key } }),
   command: values.start ? values.start.split(' ') : [executable, 'serve', '--port', '{port}'],
   env: {
     KIRO_RUNTIME_URL: '{upstream}',
@@ -48,7 +54,7 @@ const scenarios: Record<string, Scenario> = {
 };
 
 const chosen = values.only?.split(',') ?? Object.keys(scenarios);
-const upstream = await startUpstream();
+const upstream = values.upstream === undefined ? await startUpstream() : useUpstream(values.upstream);
 const figures: Figure[] = [];
 for (const name of chosen) {
   const scenario = scenarios[name];
@@ -76,7 +82,7 @@ if (values.json)
 process.exit(0);
 
 function measureCommand(argument: string, bar: number): Figure[] {
-  if (values.start) return [];
+  if (values.start || values.url) return [];
   const times = Array.from({ length: runs * 4 }, () => {
     const started = performance.now();
     Bun.spawnSync([executable, argument], { stdio: ['ignore', 'ignore', 'ignore'] });

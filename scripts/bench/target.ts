@@ -24,10 +24,15 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** How a gateway is started; `{port}`, `{upstream}` and `{key}` in the command are filled in. */
+/**
+ * How a gateway is started; `{port}`, `{upstream}`, `{key}`, `{home}` (an empty folder, in which it runs), `{bun}` and
+ * `{bench}` (this folder) in the command are filled in.
+ */
 export interface GatewayPlan {
   readonly name: string;
   readonly command: readonly string[];
+  /** One that runs already, on this machine, in place of a start. */
+  readonly running?: { readonly url: string; readonly key: string };
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +63,22 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
+/** An upstream that runs already: it answers as it likes, 400 events each time, and tells nothing. */
+export function useUpstream(url: string): Upstream {
+  return {
+    port: localPort(url),
+    set: async () => {},
+    next: () =>
+      Promise.reject(new Error('Only the own upstream tells when something happens: leave this scenario out.')),
+    stop: () => {},
+  };
+}
+
 export async function startGateway(plan: GatewayPlan, upstream: Upstream): Promise<Gateway> {
+  const { name, running } = plan;
+  if (running) {
+    return { name, port: localPort(running.url), key: running.key, pid: undefined, startMs: 0, stop: async () => {} };
+  }
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
   const key = 'bench-key-of-sufficient-length';
@@ -67,7 +87,9 @@ export async function startGateway(plan: GatewayPlan, upstream: Upstream): Promi
       .replaceAll('{port}', String(port))
       .replaceAll('{upstream}', `http://127.0.0.1:${upstream.port}`)
       .replaceAll('{key}', key)
-      .replaceAll('{home}', home);
+      .replaceAll('{home}', home)
+      .replaceAll('{bun}', process.execPath)
+      .replaceAll('{bench}', import.meta.dirname);
   const env = Object.fromEntries(Object.entries(plan.env ?? {}).map(([name, value]) => [name, fill(value)]));
   const started = performance.now();
   const child = Bun.spawn(plan.command.map(fill), {
@@ -102,6 +124,12 @@ export function readMemory(pid: number): { now: number; peak: number } {
 export function readCpu(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function localPort(url: string): number {
+  const { hostname, port } = new URL(url);
+  if (hostname !== '127.0.0.1' && hostname !== 'localhost') throw new Error(`${url} is on another machine.`);
+  return Number(port || 80);
 }
 
 async function accepted(port: number, deadline: number): Promise<void> {
