@@ -74,6 +74,8 @@ process.on('message', (message: Mode) => {
   stream = encodeStream(mode);
   report({ type: 'ready' });
 });
+// The bench is gone, however it ended.
+process.on('disconnect', () => process.exit(0));
 report({ type: 'listening', port: server.port });
 
 function read(socket: Socket<State>, bytes: Uint8Array): void {
