@@ -70,8 +70,11 @@ function* blockPieces(block: Block | ToolResult['content'][number]): Iterable<nu
 function* jsonPieces(json: Json): Iterable<number> {
   if (typeof json === 'string' && json.length > longestWritten) yield countTokens(json);
   else if (lettersOf(json, longestWritten) <= longestWritten) yield countTokens(JSON.stringify(json));
+  else if (isList(json)) for (const value of json) yield* jsonPieces(value);
   else for (const [name, value] of Object.entries(json as JsonObject)) yield* [countTokens(name), ...jsonPieces(value)];
 }
+
+const isList = (json: Json): json is readonly Json[] => Array.isArray(json);
 
 /** Letters of all strings inside, counted up to a limit. */
 function lettersOf(json: Json, most: number): number {

@@ -32,6 +32,15 @@ describe('images', () => {
     }
   });
 
+  it('are not taken for plain base64 by one of the letters that are for URLs', () => {
+    for (const letters of ['>>>', '???', '>>>???']) {
+      const data = Buffer.from(`GIF89a${letters}`).toString('base64');
+      const url = data.replaceAll('+', '-').replaceAll('/', '_');
+      expect(url).not.toBe(data);
+      expect(readImage({ kind: 'base64', data: url })).toEqual({ format: 'gif', data });
+    }
+  });
+
   it('stay where they can be sent', () => {
     const messages = [user('a', image(png)), user(result('x', image(png)))];
     expect(checkImages(messages, true)).toBe(messages);
