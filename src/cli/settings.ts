@@ -213,17 +213,17 @@ export const table = {
     flag: '--log-format <format>',
   }),
   debugMode: define(
-    'log',
+    'server',
     'DEBUG_MODE',
     oneOf('off', 'errors', 'all'),
     'which requests to keep on disk, for kiro-gw replay: off, errors or all',
     { fallback: 'off', flag: '--debug-mode <mode>' },
   ),
-  debugDir: define('log', 'DEBUG_DIR', words, 'where to keep them, one folder each; a folder of its own when unset', {
+  debugDir: define('server', 'DEBUG_DIR', words, 'where to keep them, one folder each; a folder of its own when unset', {
     flag: '--debug-dir <folder>',
   }),
-  debugKeep: define('log', 'DEBUG_KEEP', whole(1, 10_000), 'how many of them to keep', { fallback: '100' }),
-  debugMaxMb: define('log', 'DEBUG_MAX_MB', whole(1), 'how much disk they may take, in megabytes', {
+  debugKeep: define('server', 'DEBUG_KEEP', whole(1, 10_000), 'how many of them to keep', { fallback: '100' }),
+  debugMaxMb: define('server', 'DEBUG_MAX_MB', whole(1), 'how much disk they may take, in megabytes', {
     fallback: '200',
   }),
 } as const;

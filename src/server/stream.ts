@@ -32,6 +32,7 @@ export async function sendStream(
     for await (const text of texts) {
       if (response.destroyed) return;
       exchange.notes.firstByteMs ??= exchange.elapsed();
+      exchange.witness?.response(text);
       outbox.add(text);
       if (response.writableNeedDrain) await drained(response, limits.stallTimeout);
     }
