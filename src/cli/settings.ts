@@ -219,9 +219,15 @@ export const table = {
     'which requests to keep on disk, for kiro-gw replay: off, errors or all',
     { fallback: 'off', flag: '--debug-mode <mode>' },
   ),
-  debugDir: define('server', 'DEBUG_DIR', words, 'where to keep them, one folder each; a folder of its own when unset', {
-    flag: '--debug-dir <folder>',
-  }),
+  debugDir: define(
+    'server',
+    'DEBUG_DIR',
+    words,
+    'where to keep them, one folder each; a folder of its own when unset',
+    {
+      flag: '--debug-dir <folder>',
+    },
+  ),
   debugKeep: define('server', 'DEBUG_KEEP', whole(1, 10_000), 'how many of them to keep', { fallback: '100' }),
   debugMaxMb: define('server', 'DEBUG_MAX_MB', whole(1), 'how much disk they may take, in megabytes', {
     fallback: '200',
