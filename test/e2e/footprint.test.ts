@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { emptyFolder, runExecutable, startGateway } from '../support/gateway.ts';
+import { emptyFolder, environment, runExecutable, startGateway } from '../support/gateway.ts';
 
 let emulator: Emulator;
 
@@ -30,17 +30,34 @@ describe('the footprint of the executable', () => {
     if (process.platform === 'linux') expect(median(sizes)).toBeLessThan(90);
   });
 
-  it('shows its version at once', async () => {
+  it('shows its version within 25 ms', async () => {
     const home = emptyFolder();
     const times: number[] = [];
-    for (let run = 0; run < 7; run++) {
+    for (let run = 0; run < 15; run++) {
       const startedAt = performance.now();
       const { code, output } = await runExecutable(['--version'], { home: home.path });
       times.push(performance.now() - startedAt);
       expect([code, output]).toEqual([0, expect.stringMatching(/^kiro-gw \d+\.\d+\.\d+ /)]);
     }
     home.remove();
-    expect(Math.min(...times)).toBeLessThan(100);
+    // The least of many: whatever else the machine does only ever adds to it.
+    expect(Math.min(...times)).toBeLessThan(25);
+  });
+
+  it('lists the models within 80 ms when they were listed before', async () => {
+    const home = emptyFolder();
+    const key = emulator.credentials.apiKey().accessToken;
+    const options = { home: home.path, env: { ...environment(home.path, emulator), KIRO_API_KEY: key } };
+    expect((await runExecutable(['models'], options)).errors).toContain('lists them now');
+    const times: number[] = [];
+    for (let run = 0; run < 15; run++) {
+      const startedAt = performance.now();
+      const { code, errors } = await runExecutable(['models'], options);
+      times.push(performance.now() - startedAt);
+      expect([code, errors]).toEqual([0, expect.stringContaining('listed them')]);
+    }
+    home.remove();
+    expect(Math.min(...times)).toBeLessThan(80);
   });
 });
 
