@@ -33,9 +33,10 @@ const files = ['src/kiro', 'src/dialects']
   .sort();
 const all = files.flatMap(file => mutantsOf(file, readFileSync(join(root, file), 'utf8')));
 // Only those that an earlier run named, where its output is given.
-const named = existsSync(size) ? new Set(readFileSync(size, 'utf8').split('\n')) : undefined;
+const placeless = (line: string): string => line.replace(/:\d+ /, ' ');
+const named = existsSync(size) ? new Set(readFileSync(size, 'utf8').split('\n').map(placeless)) : undefined;
 const chosen =
-  named === undefined ? sample(all, Number(size), seed) : all.filter(mutant => named.has(describe(mutant)));
+  named === undefined ? sample(all, Number(size), seed) : all.filter(mutant => named.has(placeless(describe(mutant))));
 const home = mkdtempSync(join(tmpdir(), 'kiro-gw-mutants-'));
 const survivors: Mutant[] = [];
 let done = 0;

@@ -76,7 +76,7 @@ describe('the estimate of tokens', () => {
       'a long text of which only samples are read',
       [...sources, read('package-lock.json')].join('\n').slice(0, 300_000),
     ],
-  ])('is within 15 %% of a real count for %s', (_, text) => {
+  ])('is within 15 percent of a real count for %s', (_, text) => {
     const real = encode(text).length;
     expect(Math.abs(countTokens(text) - real) / real).toBeLessThan(0.15);
   });

@@ -6,7 +6,7 @@ import { anySent } from './bodies.ts';
 import { lossesOf } from './losses.ts';
 import { writeSent } from './written.ts';
 
-const numRuns = Number(process.env['KIRO_PROPERTY_RUNS'] ?? 250);
+const numRuns = Number(process.env['KIRO_PROPERTY_RUNS'] ?? 200);
 
 // Many cases; a busy machine may take its time.
 describe('any request of a client, in any API', { timeout: 600_000 }, () => {
