@@ -95,7 +95,14 @@ async function survives(folder: string, mutant: Mutant, tests: readonly string[]
 
 async function passes(folder: string, tests: readonly string[]): Promise<boolean> {
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
-  const options = ['--config', 'test/vitest.config.ts', '--bail=1', '--maxWorkers=1', '--reporter=dot'];
+  const options = [
+    '--config',
+    'test/vitest.config.ts',
+    '--bail=1',
+    '--maxWorkers=1',
+    '--reporter=dot',
+    '--testTimeout=60000',
+  ];
   const child = spawn(process.execPath, ['--bun', vitest, 'run', ...options, ...tests], {
     cwd: folder,
     env: { ...process.env, KIRO_TESTS: 'quick', NODE_ENV: 'test', KIRO_PROPERTY_RUNS: '100' },
