@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
@@ -53,5 +53,10 @@ async function playAll(session: Session): Promise<string> {
 describe.runIf(process.platform === 'linux')('what a person sees', () => {
   it.each(sessions)('of $name (npm run record:terminal writes it anew)', { timeout: 30_000 }, async session => {
     await expect(await playAll(session)).toMatchFileSnapshot(`../golden/terminal/${session.name}.txt`);
+  });
+
+  it('is recorded for these sessions and no others', () => {
+    const folder = join(import.meta.dirname, '../golden/terminal');
+    expect(readdirSync(folder).sort()).toEqual(sessions.map(({ name }) => `${name}.txt`).sort());
   });
 });
