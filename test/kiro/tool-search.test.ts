@@ -106,6 +106,27 @@ describe('a request with deferred tools', () => {
   });
 });
 
+describe('the tool that searches', () => {
+  it('takes a query, and names what it can find', () => {
+    const { inputSchema, description } = toolSearchTool('tool_search', tools);
+    expect(inputSchema).toMatchObject({
+      type: 'object',
+      properties: { query: { type: 'string' } },
+      required: ['query'],
+    });
+    expect(description.endsWith('github_create_issue, github_list_issues, sendEmail, calendar-add.')).toBe(true);
+  });
+
+  it('names only so many', () => {
+    const many = Array.from({ length: 100 }, (_, index) => tool(`${index}_${'n'.repeat(197)}`));
+    const { description } = toolSearchTool('tool_search', many);
+    const named = description.match(/\d+_n+/g)?.length ?? 0;
+    expect(named).toBeGreaterThan(35);
+    expect(named).toBeLessThan(41);
+    expect(description.endsWith(` and ${100 - named} more.`)).toBe(true);
+  });
+});
+
 describe('the plan of a request’s tools', () => {
   it('has nothing in it that was not asked for', () => {
     expect(planTools(chatOf([user('?')], { tools }))).toEqual({

@@ -598,6 +598,23 @@ describe('a request of the Messages API', () => {
         ],
       },
     ],
+    [
+      'messages[1].content[0].tool.definition.name',
+      {
+        messages: [
+          { role: 'user', content: 'Hi' },
+          {
+            role: 'system',
+            content: [
+              {
+                type: 'tool_addition',
+                tool: { type: 'tool_definition', definition: { input_schema: {} } },
+              },
+            ],
+          },
+        ],
+      },
+    ],
     ['system', { system: 7 }],
     ['max_tokens', { max_tokens: -1 }],
     ['max_tokens', { max_tokens: 0 }],

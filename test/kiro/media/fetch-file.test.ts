@@ -179,7 +179,9 @@ describe('fetching a file', () => {
   });
 
   it('goes through a proxy where one is set, to the address that was checked', async () => {
+    const heads: unknown[] = [];
     const url = await serve((request, response) => {
+      heads.push([request.headers.host, request.headers['user-agent']]);
       if (request.url === '/moved') response.writeHead(302, { location: '/picture' }).end();
       else response.end('x'.repeat(request.url === '/large' ? 5000 : 7));
     });
@@ -190,6 +192,10 @@ describe('fetching a file', () => {
     const through = { proxied: () => transport, lookup: async () => ['127.0.0.1'] };
     const file = await fetchFile(`http://pictures.example:${port}/moved`, options(through));
     expect(Buffer.from(file.bytes).toString()).toBe('xxxxxxx');
+    expect(heads).toEqual([
+      [`pictures.example:${port}`, 'kiro-gw'],
+      [`pictures.example:${port}`, 'kiro-gw'],
+    ]);
     expect(new Set(proxy.asked.map(({ host }) => host))).toEqual(new Set([`127.0.0.1:${port}`]));
     await expect(fetchFile(`http://pictures.example:${port}/large`, options(through))).rejects.toThrow(/larger than/);
     const asked = proxy.asked.length;
