@@ -52,6 +52,20 @@ describe('the gate for generations', () => {
     expect(order).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a']);
   });
 
+  it('forgets a client that leaves its queue, and no other', async () => {
+    const gate = createGate({ maxConcurrent: 1 }, manualClock());
+    const leave = await gate.enter('a', never);
+    const leaving = new AbortController();
+    const left = gate.enter('a', leaving.signal);
+    const next = gate.enter('a', never);
+    const last = gate.enter('a', never);
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ kind: 'cancelled' });
+    leave();
+    (await next)();
+    (await last)();
+  });
+
   it('refuses beyond its queue, and says when to come back', async () => {
     const gate = createGate({ maxConcurrent: 1, maxWaiting: 1 }, manualClock());
     await gate.enter('a', never);
