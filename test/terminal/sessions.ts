@@ -87,6 +87,5 @@ export const sessions: readonly Session[] = [
   { name: 'config-wrong', args: ['config', 'set', 'port', 'http'] },
   { name: 'replay-nothing', args: ['replay', 'nowhere'] },
   { name: 'completion', args: ['completion', 'fish'] },
-  { name: 'manual', args: ['man'], only: 'pipe' },
   { name: 'plain-terminal', args: ['doctor', '--port', '0'], env: { LANG: 'C' }, only: 'terminal' },
 ];
