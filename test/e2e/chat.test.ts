@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { pdfOf } from '../kiro/media/pdf-of.ts';
 import { emptyFolder, environment, runExecutable } from '../support/gateway.ts';
 import { onePixel } from '../support/pictures.ts';
 import { hasTerminals, keys, startTerminal } from '../support/terminal.ts';
@@ -34,9 +35,10 @@ describe('chat', () => {
     writeFileSync(join(home.path, 'src', 'a.ts'), 'let first;');
     writeFileSync(join(home.path, 'src', 'b.ts'), 'let second;');
     writeFileSync(join(home.path, 'dot.png'), Buffer.from(onePixel, 'base64'));
-    const { code, errors } = await run('chat', '-f', 'src/*.ts', '-f', 'dot.png', 'what', 'is', 'it');
+    writeFileSync(join(home.path, 'page.pdf'), pdfOf(['On paper.']));
+    const { code, errors } = await run('chat', '-f', 'src/*.ts', '-f', 'dot.png', '-f', 'page.pdf', 'what', 'is', 'it');
     expect([code, errors]).toEqual([0, '']);
-    for (const part of ['let first;', 'let second;', 'src/a.ts', onePixel, 'what is it']) {
+    for (const part of ['let first;', 'let second;', 'src/a.ts', onePixel, 'On paper.', 'what is it']) {
       expect(asked()).toContain(part);
     }
   });

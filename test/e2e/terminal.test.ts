@@ -30,6 +30,7 @@ async function play(session: Session, variant: Variant): Promise<string> {
     const stage = { program, home, emulator };
     const unseen = { title: '', colours: false, isConfigured: variant.isConfigured };
     for (const args of session.before ?? []) await record({ name: '', args }, unseen, stage);
+    if (session.answer !== undefined) emulator.next(session.answer);
     return await record(session, variant, stage);
   } finally {
     await emulator.close();

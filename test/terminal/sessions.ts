@@ -1,3 +1,5 @@
+import type { ScriptedAnswer } from '../../src/emulator/script.ts';
+
 /** One command line as a person meets it. */
 export interface Session {
   readonly name: string;
@@ -7,6 +9,8 @@ export interface Session {
   readonly steps?: readonly { readonly wait: RegExp; readonly type: string }[];
   /** Command lines that come before, unseen. */
   readonly before?: readonly (readonly string[])[];
+  /** What the service answers; something of its own when left out. */
+  readonly answer?: ScriptedAnswer;
   /** Where it only makes sense on a terminal, or only in a pipe. */
   readonly only?: 'terminal' | 'pipe';
 }
@@ -60,6 +64,16 @@ export const sessions: readonly Session[] = [
       { wait: /> $/, type: 'hello\r' },
       { wait: /> $/, type: '/help\r' },
       { wait: /> $/, type: '\u0004' },
+    ],
+  },
+  {
+    name: 'chat-markdown',
+    args: ['chat', '--show-thinking', '-m', 'claude-opus-4.6', 'how?'],
+    answer: [
+      { reasoning: 'They want an example.' },
+      '# So\n\nIt is **easy**: call `greet` with a name, and what comes back is a text that can be shown to people.\n\n' +
+        '```python\ndef greet(name):  # friendly\n    return f"Hello {name}"\n```\n\n' +
+        '- first\n- then\n  1. one\n  2. two\n\n| a | b |\n|---|--:|\n| x | 1 |\n\n> Said before.\n',
     ],
   },
   { name: 'chat-nothing', args: ['chat'], only: 'pipe' },
