@@ -3,6 +3,7 @@ import { paint } from '../print.ts';
 import { createTurning } from '../turning.ts';
 import type { Screen, World } from '../world.ts';
 import type { MarkdownWriter } from './markdown.ts';
+import { withoutControls } from './plain-text.ts';
 
 export interface DisplayOptions {
   /** What a program reads: one object at the end, or each event in a line. */
@@ -60,7 +61,7 @@ async function createText(world: World, { showThinking, isStreamed, output }: Di
       if (event.block === 'reasoning' && showThinking) {
         turning?.stop();
         isThinking = true;
-        errors.write(dim(event.text));
+        errors.write(dim(errors.isTerminal ? withoutControls(event.text) : event.text));
       }
       if (event.block !== 'text') return;
       if (!isStreamed) {

@@ -1,6 +1,7 @@
 import { paint } from '../print.ts';
 import type { Screen } from '../world.ts';
 import type { Highlight } from './highlight.ts';
+import { withoutControls } from './plain-text.ts';
 
 /** Writes Markdown for a terminal while it comes: each block when it is whole, code line by line. */
 export interface MarkdownWriter {
@@ -60,7 +61,7 @@ export function createMarkdownWriter(screen: Screen, highlight: Highlight): Mark
 
   return {
     add(text) {
-      const lines = (rest + text).split('\n');
+      const lines = (rest + withoutControls(text)).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) take(line);
     },

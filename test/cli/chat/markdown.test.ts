@@ -85,4 +85,10 @@ describe('Markdown on a terminal', () => {
   it('loses nothing of an answer that ends in the middle of code', () => {
     expect(stripVTControlCharacters(set(['```\nlet it be']))).toContain('let it be');
   });
+
+  it('lets no text of a model move the cursor or name the window', () => {
+    const shown = set(['a\u001b[2Jb\u001b]0;mine\u0007c\u009b1md\n\n```\n\u001b[1mx\r\n```\n'], { colours: false });
+    expect(shown).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(shown).toContain('a[2Jb]0;minec1md');
+  });
 });
