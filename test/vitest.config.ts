@@ -14,7 +14,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: [new URL('support/seed.ts', import.meta.url).pathname],
     reporters: ['default', new URL('support/plain-reporter.ts', import.meta.url).pathname],
-    testTimeout: 10_000,
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
