@@ -6,13 +6,19 @@ export interface Session {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** What is typed when something has been shown. */
-  readonly steps?: readonly { readonly wait: RegExp; readonly type: string }[];
+  readonly steps?: readonly Step[];
   /** Command lines that come before, unseen. */
   readonly before?: readonly (readonly string[])[];
   /** What the service answers; something of its own when left out. */
   readonly answer?: ScriptedAnswer;
   /** Where it only makes sense on a terminal, or only in a pipe. */
   readonly only?: 'terminal' | 'pipe';
+}
+
+/** Types something when something has been shown, or (with an empty text) asks the gateway whose address was shown. */
+export interface Step {
+  readonly wait: RegExp;
+  readonly type: string;
 }
 
 /** A kind of screen, and whether anything is set up. */
@@ -44,6 +50,15 @@ export const sessions: readonly Session[] = [
   { name: 'wrong-setting', args: ['env'], env: { SERVER_PORT: 'http' } },
   { name: 'serve', args: ['serve', '--port', '0'], steps: stop(/models .*\d|kiro-gw login|models \d/) },
   { name: 'serve-emulator', args: ['serve', '--port', '0', '--emulator'], steps: stop(/models .*\d/) },
+  {
+    name: 'serve-request',
+    args: ['serve', '--port', '0'],
+    only: 'terminal',
+    steps: [
+      { wait: /models .*\d|kiro-gw login/, type: '' },
+      { wait: /chat\/completions/, type: '\u0003' },
+    ],
+  },
   { name: 'serve-exposed', args: ['serve', '--host', '0.0.0.0'], env: { PROXY_API_KEY: 'short' } },
   { name: 'status', args: ['status', '--port', '1'] },
   { name: 'stop', args: ['stop', '--port', '1'] },
