@@ -56,7 +56,7 @@ export const sessions: readonly Session[] = [
     only: 'terminal',
     steps: [
       { wait: /models .*\d|kiro-gw login/, type: '' },
-      { wait: /chat\/completions/, type: '\u0003' },
+      { wait: / (200|401) /, type: '\u0003' },
     ],
   },
   { name: 'serve-exposed', args: ['serve', '--host', '0.0.0.0'], env: { PROXY_API_KEY: 'short' } },
