@@ -27,6 +27,7 @@ export async function record(session: Session, variant: Variant, stage: Stage): 
   };
   const play = variant.columns === undefined ? playPiped : playOnTerminal;
   const { shown, code } = await play(session, variant, { ...stage, env });
+  if (code === 137 || code === 'SIGKILL') throw new Error(`${session.name} did not end:\n${shown}`);
   return `${normalise(shown, stage)}[${code}]\n`;
 }
 
