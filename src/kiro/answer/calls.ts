@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/chat.ts';
+import { isObject, parseJson } from '../json.ts';
 
 /** A tool call as the service finished it, under the service's own name for the tool. */
 export interface WholeCall {
@@ -81,21 +82,11 @@ export function createCalls(newId: () => string): Calls {
 /** Undefined: the text is no whole object, so it was cut. */
 function readInput(json: string, object: JsonObject | undefined): JsonObject | undefined {
   if (json === '') return object ?? {};
-  const value = parse(json);
+  const value = parseJson(json);
   // Written as a string that holds the object.
-  const inner = typeof value === 'string' ? (value.trim() === '' ? {} : parse(value)) : value;
+  const inner = typeof value === 'string' ? (value.trim() === '' ? {} : parseJson(value)) : value;
   if (inner === null) return object ?? {};
   return isObject(inner) ? { ...object, ...inner } : undefined;
 }
 
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

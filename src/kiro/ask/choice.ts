@@ -1,5 +1,6 @@
 import type { Delta } from '../../core/assemble.ts';
-import type { Json, JsonObject } from '../../core/chat.ts';
+import type { Json } from '../../core/chat.ts';
+import { isObject, parseJson } from '../json.ts';
 import type { Question } from '../question.ts';
 import { satisfies } from './schema-check.ts';
 
@@ -53,28 +54,17 @@ function readFormat(whole: readonly Delta[], { format }: Question): string | und
   }
   const text = whole.flatMap(delta => (delta.type === 'text' ? [delta.text] : [])).join('');
   const json = unfence(text);
-  const value = parse(json);
+  const value = parseJson(json);
   return isObject(value) ? json : undefined;
 }
 
 // The model's own text keeps numbers that a JavaScript number would change.
 function write(value: Json, json: string, member: string | undefined): string {
   if (member === undefined) return json;
-  const inner = typeof value === 'string' ? parse(value) : undefined;
+  const inner = typeof value === 'string' ? parseJson(value) : undefined;
   return isObject(inner) ? JSON.stringify(inner) : JSON.stringify(value);
 }
 
 function unfence(text: string): string {
   return /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1]?.trim() ?? text.trim();
 }
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
