@@ -33,6 +33,12 @@ export function openScreen(
   const isPlain = isTerminal && isPlainTerminal(env);
   const sink = Bun[name].writer();
   let taken: Promise<unknown> = Promise.resolve();
+  // Once nobody takes it, nothing is written: its failure would be written too, and so on without end.
+  let isGone = false;
+  const fail = (thrown: unknown): void => {
+    isGone = true;
+    onFailure(thrown as NodeJS.ErrnoException);
+  };
   return {
     isTerminal,
     get columns() {
@@ -44,12 +50,14 @@ export function openScreen(
       return process[name];
     },
     write(text) {
+      if (isGone) return;
       try {
-        sink.write(isPlain ? withoutSigns(text) : text);
+        const written: unknown = sink.write(isPlain ? withoutSigns(text) : text);
         const flushed = sink.flush();
-        if (flushed instanceof Promise) taken = flushed.catch(onFailure);
+        if (written instanceof Promise) written.catch(fail);
+        if (flushed instanceof Promise) taken = flushed.catch(fail);
       } catch (thrown) {
-        onFailure(thrown as NodeJS.ErrnoException);
+        fail(thrown);
       }
     },
     async flush() {
