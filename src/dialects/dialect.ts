@@ -8,6 +8,8 @@ export interface Call {
   readonly stream: boolean;
   /** Parameters that were accepted and have no effect, by the client's own names. */
   readonly ignored: readonly string[];
+  /** What the client calls parameters that others may find without effect, by their core names. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 /** A request header by its lower-case name. */

@@ -89,7 +89,8 @@ function writeName(name: string): string {
 
 /** What a client may want to know about its answer besides the answer. */
 function describe(call: Call, answer: Answer | undefined): Record<string, string> {
-  const ignored = [...new Set([...call.ignored, ...(answer?.ignored ?? []).map(writeName)])];
+  const later = (answer?.ignored ?? []).map(name => call.names?.[name] ?? writeName(name));
+  const ignored = [...new Set([...call.ignored, ...later])];
   return {
     ...(ignored.length === 0 ? {} : { 'x-kiro-gw-ignored': writeHeader(ignored.join(', ')) }),
     ...(answer?.upstreamId === undefined ? {} : { 'x-kiro-request-id': writeHeader(answer.upstreamId) }),

@@ -78,9 +78,9 @@ describe.each(apis.map(api => [api.name, api] as const))('what the service does 
 
   it('a limit of tokens goes where the model takes one, and is told as ignored elsewhere', async () => {
     emulator.next(['Hi.'], ['Hi.']);
-    expect((await ask(gateway, api, { text: 'Hi', model: 'claude-sonnet-4.5', maxTokens: 2000 })).ignored).toBe(
-      'max_tokens',
-    );
+    const limit = { messages: 'max_tokens', chat: 'max_completion_tokens', responses: 'max_output_tokens' }[name];
+    const told = await ask(gateway, api, { text: 'Hi', model: 'claude-sonnet-4.5', maxTokens: 2000 });
+    expect(told.ignored).toBe(limit);
     expect(sent(-1)).not.toContain('2000');
     expect((await ask(gateway, api, { text: 'Hi', model: 'claude-sonnet-5', maxTokens: 2000 })).ignored).toBe('');
     expect(sent(-1)).toContain('"max_tokens":2000');
@@ -170,14 +170,15 @@ describe.each([
     expect(sent(-1)).not.toContain('<thinking_mode>');
   });
 
-  it('says nothing of cut calls where that is switched off', async () => {
-    const [api] = apis;
-    if (api === undefined) throw new Error('no API');
-    emulator.next([{ ...oslo, stop: false }, { end: true }], ['Fine.']);
-    const cut = await ask(always, api, { text: 'Write', tools: ['weather'] });
-    await ask(always, api, { text: 'Go on', tools: ['weather'], before: [{ text: 'Write', answer: cut.answer }] });
-    expect(sent(-1)).not.toContain('cut off');
-  });
+  it.each(apis.map(api => [api.name, api] as const))(
+    'says nothing of cut calls where that is switched off, in %s',
+    async (_, api) => {
+      emulator.next([{ ...oslo, stop: false }, { end: true }], ['Fine.']);
+      const cut = await ask(always, api, { text: 'Write', tools: ['weather'] });
+      await ask(always, api, { text: 'Go on', tools: ['weather'], before: [{ text: 'Write', answer: cut.answer }] });
+      expect(sent(-1)).not.toContain('cut off');
+    },
+  );
 });
 
 describe('a hundred deferred tools', () => {

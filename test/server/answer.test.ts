@@ -24,6 +24,9 @@ describe('a whole answer', () => {
     const response = await post('/v1/chat/completions', { ...prompt, ignored: ['seed', 'tëmp\r\n'] });
     expect(response.headers.get('x-kiro-gw-ignored')).toBe('seed, t?mp??, max_tokens');
     expect(response.headers.get('x-kiro-request-id')).toBe('up-1');
+    const names = { maxTokens: 'max_output_tokens' };
+    const named = await post('/v1/responses', { ...prompt, ignored: ['max_output_tokens'], names });
+    expect(named.headers.get('x-kiro-gw-ignored')).toBe('max_output_tokens, seed');
   });
 
   it('is an error when the service fails in the middle of it', async () => {

@@ -35,7 +35,7 @@ export const plainDialects = {
 };
 
 function readCall(body: unknown): Call {
-  const { prompt, model = 'some-model', stream = false, ignored = [] } = body as Record<string, unknown>;
+  const { prompt, model = 'some-model', stream = false, ignored = [], names = {} } = body as Record<string, unknown>;
   if (typeof prompt !== 'string') throw new ChatError('invalid', 'prompt: must be a string', { param: 'prompt' });
   const chat: ChatRequest = {
     model: String(model),
@@ -45,7 +45,7 @@ function readCall(body: unknown): Call {
     parallelTools: true,
     stop: [],
   };
-  return { chat, stream: stream === true, ignored: ignored as string[] };
+  return { chat, stream: stream === true, ignored: ignored as string[], names: names as Record<string, string> };
 }
 
 const statuses: Record<string, number> = {

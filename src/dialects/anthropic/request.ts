@@ -41,7 +41,7 @@ export function readRequest(body: unknown, header: Header): Call {
   };
   const ignored = withoutEffect.filter(name => (request[name] ?? null) !== null);
   if (request.thinking && thinking === undefined) ignored.push('thinking');
-  return { chat, stream: request.stream === true, ignored: [...ignored, ...ignoredChoice] };
+  return { chat, stream: request.stream === true, ignored: [...ignored, ...ignoredChoice], names };
 }
 
 // The SDK keeps whole conversations on the server then; this answer makes it send them itself.
@@ -141,6 +141,8 @@ const bodySchema = z.looseObject({
   metadata: z.looseObject({ user_id: z.unknown().optional() }).nullish(),
   mcp_servers: z.unknown().optional(),
 });
+
+const names = { effort: 'output_config.effort' };
 
 /** Parameters that are accepted and change nothing: the service has no such thing. */
 export const withoutEffect = [

@@ -54,6 +54,7 @@ export function readRequest(body: unknown, header: Header): ChatCall {
       ...withoutEffect.filter(name => (request[name] ?? false) !== false),
       ...(chosen.ignored === true ? [choiceName] : []),
     ],
+    names: { ...namesOf(request), toolChoice: choiceName },
     includeUsage: request.stream_options?.include_usage === true,
     custom: declared.custom,
     legacy,
@@ -85,13 +86,27 @@ function refuse(request: Body): void {
 }
 
 function readMaxTokens(request: Body): number | undefined {
-  for (const name of ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const) {
-    const value = request[name];
-    if (value === undefined || value === null) continue;
-    if (value > 0 && Number.isInteger(value)) return value;
-    throw invalid(name, 'must be a whole number above 0');
-  }
-  return undefined;
+  const name = limitName(request);
+  const value = name === undefined ? undefined : request[name];
+  if (name === undefined || value === undefined || value === null) return undefined;
+  if (value > 0 && Number.isInteger(value)) return value;
+  throw invalid(name, 'must be a whole number above 0');
+}
+
+const limitName = (request: Body): (typeof limitNames)[number] | undefined =>
+  limitNames.find(name => (request[name] ?? null) !== null);
+
+const limitNames = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+
+// Some wishes have several names here.
+function namesOf(request: Body): Record<string, string> {
+  const effort = (request.reasoning_effort ?? null) === null ? 'reasoning.effort' : 'reasoning_effort';
+  const isOff = request.reasoning?.enabled === false;
+  return {
+    maxTokens: limitName(request) ?? 'max_tokens',
+    effort,
+    thinking: readThinking(request.thinking) !== undefined ? 'thinking' : isOff ? 'reasoning.enabled' : effort,
+  };
 }
 
 function readReasoning(reasoning: Body['reasoning'] | undefined): Thinking | undefined {

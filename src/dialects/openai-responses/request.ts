@@ -67,6 +67,7 @@ export function readRequest(body: unknown, header: Header, store?: ResponseStore
     chat: compacts ? askForSummary(chat) : chat,
     stream: request.stream ?? false,
     ignored: [...findIgnored(fields), ...table.dropped, ...limits.ignored, ...turns.ignored],
+    names,
     forms: table.forms,
     echo: writeEcho(fields),
     compacts,
@@ -98,6 +99,8 @@ function readInstructions(instructions: unknown): readonly Message[] {
 function system(content: Message['content']): readonly Message[] {
   return content.length === 0 ? [] : [{ role: 'system', content }];
 }
+
+const names = { maxTokens: 'max_output_tokens', effort: 'reasoning.effort', thinking: 'reasoning.effort' };
 
 const requestSchema = z.looseObject({
   model: z.string().min(1),

@@ -38,6 +38,7 @@ describe('a request of the Messages API', () => {
       },
       stream: true,
       ignored: [],
+      names: { effort: 'output_config.effort' },
     });
   });
 

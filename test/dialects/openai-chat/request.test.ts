@@ -38,6 +38,7 @@ describe('a request of the Chat Completions API', () => {
       },
       stream: true,
       ignored: [],
+      names: expect.objectContaining({ maxTokens: 'max_tokens', toolChoice: 'tool_choice' }),
       includeUsage: true,
       custom: new Set(),
       legacy: false,
@@ -485,6 +486,23 @@ describe('a request of the Chat Completions API', () => {
     const fields: Fields = { ...sampling, ...running, ...words };
     expect(parse(fields).ignored.toSorted()).toEqual(Object.keys(fields).toSorted());
     expect(parse({ temperature: null, store: false, top_logprobs: 0, logprobs: false, n: 1 }).ignored).toEqual([]);
+  });
+
+  it.each([
+    [{ max_completion_tokens: 5, max_tokens: 6 }, { maxTokens: 'max_completion_tokens' }],
+    [{ max_completion_tokens: null, max_tokens: 6 }, { maxTokens: 'max_tokens' }],
+    [{ max_output_tokens: 5 }, { maxTokens: 'max_output_tokens' }],
+    [{ reasoning_effort: 'none' }, { effort: 'reasoning_effort', thinking: 'reasoning_effort' }],
+    [{ reasoning: { effort: 'none' } }, { effort: 'reasoning.effort', thinking: 'reasoning.effort' }],
+    [{ reasoning: { enabled: false } }, { thinking: 'reasoning.enabled' }],
+    [
+      { thinking: { type: 'disabled' }, reasoning_effort: 'low' },
+      { effort: 'reasoning_effort', thinking: 'thinking' },
+    ],
+    [{ functions: [] }, { toolChoice: 'function_call' }],
+    [{ tools: [] }, { toolChoice: 'tool_choice' }],
+  ])('remembers what the client calls its wishes: %j', (fields, names) => {
+    expect(parse(fields as Fields).names).toMatchObject(names);
   });
 
   const user = (content: unknown): Fields => ({ messages: [{ role: 'user', content }] });

@@ -291,6 +291,11 @@ describe('a request of the Responses API', () => {
     expect(parse({}).ignored).toEqual([]);
   });
 
+  it('remembers what the client calls its wishes', () => {
+    const effort = 'reasoning.effort';
+    expect(parse({}).names).toEqual({ maxTokens: 'max_output_tokens', effort, thinking: effort });
+  });
+
   it('treats null like nothing, everywhere', () => {
     const nothing = {
       ...{ instructions: null, tools: null, tool_choice: null, reasoning: null, text: null, include: null },
