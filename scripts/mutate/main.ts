@@ -14,15 +14,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Coverage, measureCoverage } from './coverage.ts';
 import { type Mutant, mutantsOf, sample } from './mutants.ts';
 import { createRelated } from './related.ts';
 
 const root = join(import.meta.dirname, '../..');
 const [size = '300', seed = '1', ...parts] = process.argv.slice(2);
-const workers = 2;
+const workers = Number(process.env['KIRO_MUTATE_WORKERS'] ?? 2);
 const nearest = 4;
-// Tests of other parts load nearly everything, and look at little of it.
-const own = /^test\/(kiro|dialects|translation|golden)/;
 const patience = 150_000;
 
 const files = ['src/kiro', 'src/dialects']
@@ -45,8 +44,9 @@ console.log(`${chosen.length} of ${all.length} mutants in ${files.length} files`
 try {
   const copies = Array.from({ length: workers }, (_, index) => copy(join(home, String(index))));
   const related = createRelated(root);
+  const coverage = await measureCoverage(copies[0] ?? '', files);
   // What fails without any change would catch everything.
-  const everything = [...new Set(chosen.flatMap(({ file }) => related(file)))].filter(test => own.test(test));
+  const everything = [...new Set(chosen.flatMap(mutant => testsOf(mutant, related, coverage)))];
   const first = copies[0] ?? '';
   if (!(await passes(first, everything)) && !(await passes(first, everything)))
     throw new Error('The tests fail without any change.');
@@ -54,9 +54,10 @@ try {
   await Promise.all(
     copies.map(async folder => {
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-        if (await survives(folder, mutant, related(mutant.file))) {
+        const tests = testsOf(mutant, related, coverage);
+        if (await survives(folder, mutant, tests)) {
           survivors.push(mutant);
-          console.log(describe(mutant));
+          console.log(describe(mutant) + (tests.length === 0 ? '  (no test comes here)' : ''));
         }
         done += 1;
         if (done % 20 === 0) console.log(`${done} tried, ${survivors.length} not caught`);
@@ -78,6 +79,12 @@ function copy(folder: string): string {
   return folder;
 }
 
+// Those that load the file, the nearest first, and of these only those that run the changed place.
+function testsOf(mutant: Mutant, related: (file: string) => readonly string[], coverage: Coverage): readonly string[] {
+  const running = coverage(mutant);
+  return related(mutant.file).filter(test => running?.has(test) ?? true);
+}
+
 async function survives(folder: string, mutant: Mutant, tests: readonly string[]): Promise<boolean> {
   const path = join(folder, mutant.file);
   const code = readFileSync(path, 'utf8');
@@ -85,7 +92,7 @@ async function survives(folder: string, mutant: Mutant, tests: readonly string[]
   try {
     if (tests.length === 0) return true;
     if (!(await passes(folder, tests.slice(0, nearest)))) return false;
-    const rest = tests.slice(nearest).filter(test => own.test(test));
+    const rest = tests.slice(nearest);
     // Far away, a failure may have come by chance: it counts when it comes again.
     return rest.length === 0 || (await passes(folder, rest)) || (await passes(folder, rest));
   } finally {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseAst } from 'vitest/node';
+import { isNode, type Node, nameOf, parse, walk } from './syntax.ts';
 
 /** One small change of a file that some test should notice. */
 export interface Mutant {
@@ -11,13 +11,6 @@ export interface Mutant {
   readonly after: string;
 }
 
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [field: string]: unknown;
-}
-
 /** All changes that are tried of one file. */
 export function mutantsOf(file: string, code: string): readonly Mutant[] {
   const found: Mutant[] = [];
@@ -25,7 +18,7 @@ export function mutantsOf(file: string, code: string): readonly Mutant[] {
     const line = code.slice(0, start).split('\n').length;
     found.push({ file, line, start, end, before: code.slice(start, end), after });
   };
-  walk(parseAst(code, { lang: 'ts' }) as unknown as Node, node => {
+  walk(parse(code), node => {
     for (const [start, end, after] of changesOf(node, code)) add(start, end, after);
   });
   return found;
@@ -41,30 +34,6 @@ export function sample(mutants: readonly Mutant[], size: number, seed: string): 
     .slice(0, size)
     .map(([, mutant]) => mutant);
 }
-
-function walk(node: Node, visit: (node: Node) => void): void {
-  if (isPassive(node)) return;
-  visit(node);
-  for (const [name, value] of Object.entries(node)) {
-    if (name === 'typeAnnotation' || name === 'typeArguments' || name === 'returnType') continue;
-    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, visit);
-  }
-}
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;
-
-// Types do nothing, and what is written to the log is for no test.
-function isPassive(node: Node): boolean {
-  if (node.type === 'ImportDeclaration' || node.type === 'ImportExpression') return true;
-  if (node.type === 'ExportNamedDeclaration' && isNode(node['source'])) return true;
-  if (node.type.startsWith('TS')) return !['TSAsExpression', 'TSSatisfiesExpression'].includes(node.type);
-  if (node.type !== 'CallExpression') return false;
-  const callee = node['callee'] as Node;
-  const object = callee['object'];
-  return callee.type === 'MemberExpression' && isNode(object) && (object['name'] ?? nameOf(object)) === 'log';
-}
-
-const nameOf = (node: Node): unknown => (isNode(node['property']) ? node['property']['name'] : undefined);
 
 type Change = readonly [start: number, end: number, after: string];
 
