@@ -80,7 +80,6 @@ function readFixture(name: string): ChatEvents {
     parallelTools: true,
     ...(name.startsWith('thinking-tags') ? { thinking: 'as_reasoning_content' as const } : {}),
     maxInputTokens: 200_000,
-    countInput: () => 111,
     countTokens: text => text.length,
     newId: () => `made_${++ids}`,
     log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -115,13 +115,11 @@ export function createKiro(options: KiroOptions): Kiro {
     const asked = withName(await resolveMedia(chat, signal), named);
     const input = createInputCount(asked);
     const explainWith = async (thrown: unknown, question?: Question): Promise<ChatError> => {
-      // What is too long takes long to count.
-      if (toChatError(thrown).kind === 'overflow') await input.ready();
       const error = explain(thrown, {
         model: chat.model,
         modelIds: ids,
         maxInputTokens: model.maxInputTokens,
-        countInput: input.now,
+        inputTokens: toChatError(thrown).kind === 'overflow' ? await input.ready() : undefined,
         question,
         resetsAt: usage?.resetsAt,
       });
@@ -133,7 +131,7 @@ export function createKiro(options: KiroOptions): Kiro {
       if (!signal.aborted) counts.failed(toChatError(thrown));
       return explainWith(thrown);
     };
-    const asking = { model, countInput: input.now, signal, explain: explainWith };
+    const asking = { model, signal, explain: explainWith };
     input.start();
     const first = await ask(tools, asked, asking);
     const deltas = hasOwnTools(first)

@@ -116,7 +116,6 @@ function context(chance: Chance): AnswerContext {
     parallelTools: chance.of(0.8),
     ...(chance.of(0.3) ? { thinking: 'as_reasoning_content' as const } : {}),
     maxInputTokens: 200_000,
-    countInput: () => 11,
     countTokens: text => Math.ceil(text.length / 4),
     newId: () => 'tooluse_new',
     log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -28,7 +28,6 @@ function contextOf(more: Partial<AnswerContext> = {}): AnswerContext {
     stop: [],
     parallelTools: true,
     maxInputTokens: 200_000,
-    countInput: () => 111,
     countTokens: text => text.length,
     newId: () => `made_${++ids}`,
     log: silent,
@@ -78,7 +77,7 @@ async function resultOf(name: string, more: Partial<AnswerContext> = {}): Promis
   async function* batches(): AsyncIterable<readonly Delta[]> {
     yield deltas;
   }
-  return collect(assemble(batches(), { id: 'a', model: 'm', createdAt: 0 }, 0));
+  return collect(assemble(batches(), { id: 'a', model: 'm', createdAt: 0 }, 111));
 }
 
 const text = (content: string): AnswerBlock => ({ type: 'text', text: content });
@@ -286,7 +285,9 @@ describe('the usage of an answer', () => {
     ] as const) {
       const frames = [eventFrame({ content: 'Hi' }), eventFrame(payload, name)];
       const usage = (await readAll(Buffer.concat(frames), {})).find(delta => delta.type === 'usage')?.usage;
-      expect(usage?.inputTokens, JSON.stringify(payload)).toBe(111);
+      // Left to the estimate.
+      expect(usage, JSON.stringify(payload)).not.toHaveProperty('inputTokens');
+      expect(usage?.outputTokens).toBeGreaterThan(0);
     }
     const whole = { tokenUsage: { uncachedInputTokens: 9.4, outputTokens: 2 } };
     const deltas = await readAll(eventFrame(whole, 'metadataEvent'), {});

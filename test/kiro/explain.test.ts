@@ -9,7 +9,7 @@ const known: Circumstances = {
   model: 'my-model',
   modelIds: ['my-models', 'other'],
   maxInputTokens: 1000,
-  countInput: () => 2500,
+  inputTokens: 2500,
   question: undefined,
   resetsAt: undefined,
 };
@@ -23,7 +23,7 @@ describe('a failure explained', () => {
       code: 'X',
       upstreamId: 'id',
     });
-    expect(explain(overflow, { ...known, countInput: () => 10 }).tokens).toEqual({ used: 1001, maximum: 1000 });
+    expect(explain(overflow, { ...known, inputTokens: 10 }).tokens).toEqual({ used: 1001, maximum: 1000 });
     expect(explain(overflow, { ...known, maxInputTokens: undefined }).tokens).toEqual({
       used: 200_001,
       maximum: 200_000,

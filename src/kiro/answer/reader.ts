@@ -26,8 +26,6 @@ export interface AnswerContext {
   /** Set when the model was asked to think between tags. */
   readonly thinking?: ThinkingHandling;
   readonly maxInputTokens?: number;
-  /** Tokens of the request, estimated. */
-  readonly countInput: () => number;
   readonly countTokens: (text: string) => number;
   /** Ids for calls that came without one. */
   readonly newId: () => string;
@@ -151,8 +149,7 @@ export function createReader(context: AnswerContext): Reader {
       }
       const reasoning = context.countTokens(thoughts.join(''));
       const output = context.countTokens(written.join('')) + reasoning;
-      const { countInput, maxInputTokens } = context;
-      const usage = writeUsage(ending ?? {}, { input: countInput, output, reasoning, maxInputTokens });
+      const usage = writeUsage(ending ?? {}, { output, reasoning, maxInputTokens: context.maxInputTokens });
       out.push({ type: 'usage', usage });
       if (stopped !== undefined) out.push({ type: 'stop', reason: 'stop-sequence', sequence: stopped });
       else out.push({ type: 'stop', reason: stopOf(ending, { content, calls: called, cut: cut.length > 0 }) });

@@ -9,7 +9,8 @@ export interface Circumstances {
   readonly model: string;
   readonly modelIds: readonly string[];
   readonly maxInputTokens: number | undefined;
-  readonly countInput: () => number;
+  /** Tokens of the request, estimated, where they matter. */
+  readonly inputTokens: number | undefined;
   readonly question: Question | undefined;
   /** When the allowance is renewed; milliseconds since 1970. */
   readonly resetsAt: number | undefined;
@@ -24,7 +25,7 @@ export function explain(thrown: unknown, known: Circumstances): ChatError {
     case 'overflow': {
       const maximum = known.maxInputTokens ?? usualWindow;
       // The service counted; where the estimate is below the limit, it is the estimate that is wrong.
-      const used = Math.max(known.countInput(), maximum + 1);
+      const used = Math.max(known.inputTokens ?? 0, maximum + 1);
       return change(error, `prompt is too long: ${used} tokens > ${maximum} maximum`, { tokens: { used, maximum } });
     }
     case 'unknown-model': {

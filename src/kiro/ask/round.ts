@@ -57,8 +57,6 @@ export function prepare(tools: RoundTools, chat: ChatRequest, model: KnownModel,
 /** What surrounds the questions of one answer. */
 export interface Asking {
   readonly model: KnownModel;
-  /** Tokens of the request, estimated. */
-  readonly countInput: () => number;
   readonly signal: AbortSignal;
   readonly explain: (thrown: unknown, question: Question) => Promise<ChatError>;
 }
@@ -66,7 +64,7 @@ export interface Asking {
 /** Asks one question, as often as it takes. */
 export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking): Promise<Round> {
   const { auth, limits, log } = tools;
-  const { model, countInput, signal } = asking;
+  const { model, signal } = asking;
   let login = await auth.login(signal);
   let question = prepare(tools, chat, model, login);
   if (question.bytes >= warnBytes)
@@ -113,7 +111,6 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
           modelId: model.id,
           ...(asked.fallbackThinking ? { thinking: tools.thinking } : {}),
           ...(model.maxInputTokens === undefined ? {} : { maxInputTokens: model.maxInputTokens }),
-          countInput,
           countTokens: countAnswer,
           newId: () => `tooluse_${randomUUID().replaceAll('-', '')}`,
           onCut: names => tools.truncations?.remember(asked.conversationId, names),

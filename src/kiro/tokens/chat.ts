@@ -27,9 +27,9 @@ function* piecesOf(chat: ChatRequest): Iterable<number> {
     yield messageCost;
     for (const block of content) yield* blockPieces(block);
   }
-  for (const tool of chat.tools) yield tool.deferred === true ? countTokens(tool.name) : countTool(tool);
+  for (const tool of chat.tools) yield* toolPieces(tool);
   if (chat.search !== undefined) yield searchCost;
-  if (chat.format?.type === 'json-schema') yield countTokens(JSON.stringify(chat.format.schema));
+  if (chat.format?.type === 'json-schema') yield* jsonPieces(chat.format.schema);
 }
 
 function* blockPieces(block: Block | ToolResult['content'][number]): Iterable<number> {
@@ -88,8 +88,11 @@ function lettersOf(json: Json, most: number): number {
   return letters;
 }
 
-function countTool({ name, description, inputSchema }: Tool): number {
-  return toolCost + countTokens(name) + countTokens(description) + countTokens(JSON.stringify(inputSchema));
+function* toolPieces({ name, description, inputSchema, deferred }: Tool): Iterable<number> {
+  yield countTokens(name);
+  if (deferred === true) return;
+  yield toolCost + countTokens(description);
+  yield* jsonPieces(inputSchema);
 }
 
 function countDocument(source: Source): number {

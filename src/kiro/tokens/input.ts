@@ -1,37 +1,24 @@
 import type { ChatRequest } from '../../core/chat.ts';
-import { countChat, countChatGently } from './chat.ts';
+import { countChatGently } from './chat.ts';
 
 /** The tokens of one request, counted once, while the service thinks. */
 export interface InputCount {
   start(): void;
   ready(): Promise<number>;
-  /** Counts at once if it is not done yet. */
-  now(): number;
 }
 
 export function createInputCount(chat: ChatRequest): InputCount {
-  let counted: number | undefined;
   let counting: Promise<number> | undefined;
-  const count = async (): Promise<number> => {
-    const tokens = await countChatGently(chat);
-    counted ??= tokens;
-    return counted;
+  const ready = (): Promise<number> => {
+    counting ??= countChatGently(chat);
+    return counting;
   };
   return {
     start() {
       // A large question takes several writes to go out, and none of them is to wait for this.
-      setTimeout(() => {
-        counting ??= count();
-      }, headStart);
+      setTimeout(ready, headStart);
     },
-    async ready() {
-      counting ??= count();
-      return counting;
-    },
-    now() {
-      counted ??= countChat(chat);
-      return counted;
-    },
+    ready,
   };
 }
 
