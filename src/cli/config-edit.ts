@@ -9,14 +9,20 @@ import { readSettings } from './sources.ts';
 import type { World } from './world.ts';
 
 /** Opens the configuration file in an editor, and looks afterwards whether it is right. */
-export async function runConfigEdit(named: string | undefined, world: World): Promise<void> {
-  const path = named ?? world.env['KIRO_GW_CONFIG'] ?? fileInForce(world);
+export async function runConfigEdit(file: string | undefined, world: World): Promise<void> {
+  const path = file ?? world.env['KIRO_GW_CONFIG'] ?? fileInForce(world);
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, path.endsWith('.json') ? '{}\n' : template(), { mode: 0o600 });
   }
-  const [program = 'vi', ...args] = editorOf(world).split(/\s+/);
+  const named = world.env['VISUAL'] || world.env['EDITOR'];
+  // An editor that somebody named may do without a terminal.
+  if (named === undefined && !(world.input.isTerminal && world.output.isTerminal)) {
+    throw new UsageError(`There is no terminal for an editor. The file is ${path}; or: kiro-gw config set`);
+  }
+  const [program = 'vi', ...args] = (named ?? usual(world)).split(/\s+/);
   const code = await runChild({ program, args: [...args, path], env: world.env }, world);
+  if (code === 127) world.errors.write(`Name your editor in VISUAL or EDITOR. The file is ${path}\n`);
   if (code !== 0) throw new Ended(code);
   try {
     // The environment is not what was edited.
@@ -32,9 +38,7 @@ function fileInForce(world: World): string {
   return configFile(existsSync(json) ? json : undefined, world);
 }
 
-function editorOf({ env, platform }: World): string {
-  return env['VISUAL'] || env['EDITOR'] || (platform === 'win32' ? 'notepad' : 'vi');
-}
+const usual = ({ platform }: World): string => (platform === 'win32' ? 'notepad' : 'vi');
 
 /** A file that sets nothing and shows all that can be set. */
 function template(): string {

@@ -1,5 +1,6 @@
 import { ChatError } from '../core/errors.ts';
 import { UsageError } from './exit.ts';
+import { explainFile } from './file-problem.ts';
 import { withoutSecrets } from './log.ts';
 import { paint } from './print.ts';
 import type { World } from './world.ts';
@@ -10,6 +11,11 @@ export function explain(thrown: unknown, world: World): void {
   if (thrown instanceof ChatError || thrown instanceof UsageError) {
     world.errors.write(`${red('error:')} ${thrown.message}\n`);
     if (thrown instanceof ChatError && thrown.file !== undefined) world.errors.write(`file: ${thrown.file}\n`);
+    return;
+  }
+  const file = explainFile(thrown);
+  if (file !== undefined) {
+    world.errors.write(`${red('error:')} ${file}\n`);
     return;
   }
   // A bug: the one case in which a stack helps whoever reads it.

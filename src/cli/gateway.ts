@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import type { Log } from '../core/log.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { Auth } from '../kiro/auth/auth.ts';
 import type { Kiro } from '../kiro/client.ts';
+import type { PieceOptions } from '../kiro/media/read-piece.ts';
 import type { Transport } from '../kiro/transport.ts';
 import { authOptions, openLine, proxiesOf } from './connection.ts';
 import { createLog } from './log.ts';
+import type { Settings } from './settings.ts';
 import { shrinkImage } from './shrink-image.ts';
 import type { ResolvedSettings } from './sources.ts';
 import type { World } from './world.ts';
@@ -13,6 +16,8 @@ import type { World } from './world.ts';
 export interface Gateway {
   readonly kiro: Kiro;
   readonly auth: Auth;
+  /** How files are read and fetched for a question. */
+  readonly media: PieceOptions;
   /** Lets go of connections; a renewal under way is stored before. */
   close(): Promise<void>;
 }
@@ -59,25 +64,33 @@ async function open(
   const { mediaAllowPrivate: allowPrivate, mediaFetchTimeout: fetchTimeout } = resolved.settings;
   const isProxied = viaProxy(proxiesOf(resolved.settings, world.env));
   const proxied = (url: URL) => (isProxied(url) ? line.transport : undefined);
-  const media = createMedia({ now: world.now, shrinkImage, allowPrivate, fetchTimeout, proxied });
+  const media = { shrinkImage, allowPrivate, fetchTimeout, proxied };
   const kiro = createKiro({
     auth,
     connection: line.connection,
     log,
     settings: resolved.settings,
     counts,
-    resolveMedia: media.resolve,
+    resolveMedia: createMedia({ now: world.now, ...media }).resolve,
     // What an emulator lists is not to be taken for what the account has.
-    ...(isEmulated ? {} : { cacheDir: world.folders.cache }),
+    ...(isEmulated ? {} : { cacheDir: cacheFolder(resolved.settings, world) }),
   });
   return {
     kiro,
     auth,
+    media,
     async close() {
       await auth.close();
       await line.transport.close();
     },
   };
+}
+
+// What one service has listed is not to be taken for what another has.
+function cacheFolder({ managementUrl }: Settings, { folders }: World): string {
+  return managementUrl === undefined
+    ? folders.cache
+    : join(folders.cache, new URL(managementUrl).host.replaceAll(/[^\w.-]/g, '-'));
 }
 
 async function openEmulated(

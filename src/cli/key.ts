@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from './exit.ts';
+import { fileProblem } from './file-problem.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -42,7 +43,7 @@ function readList(file: string): Readonly<Record<string, string>> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`PROXY_API_KEYS_FILE cannot be read from ${file}: ${(error as Error).message}`);
+    throw new UsageError(`PROXY_API_KEYS_FILE cannot be read from ${file}: ${fileProblem(error)}.`);
   }
   const lines = text.split(/\r?\n/).map(line => line.trim());
   const keys = lines.flatMap((line, at): [string, string][] => {
@@ -84,5 +85,5 @@ function make(file: string, world: Pick<World, 'folders' | 'random'>): string {
 
 const unusable = (file: string, error: unknown): UsageError =>
   new UsageError(
-    `The gateway's key cannot be kept in ${file}: ${(error as Error).message}. Set PROXY_API_KEY to bring your own.`,
+    `The gateway's key cannot be kept in ${file}: ${fileProblem(error)}. Set PROXY_API_KEY to bring your own.`,
   );

@@ -9,7 +9,7 @@ export async function main(world: World): Promise<number> {
   const program = await createProgram(world);
   try {
     if (world.args.length === 0) program.outputHelp();
-    else await program.parseAsync(world.args, { from: 'user' });
+    else await program.parseAsync(namedByHelp(world.args, program), { from: 'user' });
     return exitCodes.fine;
   } catch (thrown) {
     // Commander has said it already.
@@ -28,10 +28,9 @@ export async function createProgram(world: World): Promise<Command> {
     .option('--account <name>', 'named account to use, with every command (KIRO_ACCOUNT)')
     .helpOption('-h, --help', 'show this help')
     .commandsGroup('Settings and problems:')
-    .helpCommand('help [command]', 'show the help of a command')
+    .helpCommand('help [command]', helpOfHelp)
     // Options after a command are its own, and those after `run <program>` the program's.
     .enablePositionalOptions()
-    .showHelpAfterError('Run with --help to see what there is.')
     .exitOverride()
     .configureOutput({
       writeOut: text => world.output.write(text),
@@ -45,8 +44,32 @@ export async function createProgram(world: World): Promise<Command> {
   // program.command() hands these on to the commands; addCommand() would not.
   for (const add of await loadCommands(world.args[0])) add(program, world);
   for (const command of program.commands) command.helpGroup(`${groupOf(command.name())}:`);
+  pointToHelp(program, 'kiro-gw');
   return program.addHelpText('after', `\n${examples}\nExit codes:\n${exitCodeLines}`);
 }
+
+// Whoever went wrong is shown the page of that very command.
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`See: ${words} --help`);
+  if (command.parent !== null && command.commands.length > 0) command.helpCommand('help [command]', helpOfHelp);
+  for (const below of command.commands) pointToHelp(below, `${words} ${below.name()}`);
+}
+
+// `help accounts use` is `accounts use --help`; what is no command is told so, as it is without `help`.
+function namedByHelp(args: readonly string[], program: Command): readonly string[] {
+  if (args[0] !== 'help') return args;
+  const words: string[] = [];
+  let command = program;
+  for (const word of args.slice(1)) {
+    const below = command.commands.find(one => one.name() === word);
+    if (below === undefined) return command.commands.length > 0 ? [...words, word] : [...words, '--help'];
+    command = below;
+    words.push(word);
+  }
+  return [...words, '--help'];
+}
+
+const helpOfHelp = 'show the help of a command';
 
 type Add = (program: Command, world: World) => void;
 

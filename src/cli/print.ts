@@ -11,15 +11,23 @@ export interface Column<Row> {
   /** Left out where the screen is too narrow for all columns. */
   readonly spare?: boolean;
   read(row: Row): string;
+  /** A shorter form, where the screen is too narrow for the other. */
+  brief?(row: Row): string;
 }
 
-/** Rows under their titles, as wide as they need to be; the last column is cut to the width of the screen. */
+/**
+ * Rows under their titles, as wide as they need to be. Where the screen is too narrow: with brief cells, then without
+ * spare columns; the last column is cut to its width.
+ */
 export function writeTable<Row>(rows: readonly Row[], all: readonly Column<Row>[], width: number): string {
-  const whole = setTable(rows, all, Number.POSITIVE_INFINITY);
-  if (whole.split('\n').every(line => Bun.stringWidth(line) <= width)) return whole;
+  const brief = all.map(column => (column.brief === undefined ? column : { ...column, read: column.brief }));
+  for (const columns of [all, brief]) {
+    const whole = setTable(rows, columns, Number.POSITIVE_INFINITY);
+    if (whole.split('\n').every(line => Bun.stringWidth(line) <= width)) return whole;
+  }
   return setTable(
     rows,
-    all.filter(({ spare }) => spare !== true),
+    brief.filter(({ spare }) => spare !== true),
     width,
   );
 }
@@ -48,6 +56,9 @@ export function cut(line: string, width: number): string {
   }
   return `${short}…`;
 }
+
+/** The words of a filter, as a sentence names them. */
+export const quoted = (words: readonly string[]): string => words.map(word => `"${word}"`).join(' and ');
 
 /** 1234567 as 1.2M, 12345 as 12k. */
 export function shortNumber(value: number): string {

@@ -67,7 +67,7 @@ export const answerFlags: Readonly<Record<keyof Method['needs'], string>> = {
   loginRegion: '--region',
   issuerUrl: '--issuer-url',
   clientId: '--client-id',
-  apiKey: 'the key on standard input',
+  apiKey: 'the key on standard input (echo "$KEY" | kiro-gw login --method api-key)',
 };
 
 /** Throws unless a script has given all that a method needs. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from './exit.ts';
+import { fileProblem } from './file-problem.ts';
 import type { Setting } from './setting.ts';
 import { keyOf, type Name, names, type Settings, table } from './settings.ts';
 import { ValueError } from './values.ts';
@@ -84,7 +85,9 @@ function readFile(named: string | undefined, folder: string): ConfigFile | undef
   const [file, other] = found;
   if (other !== undefined) throw new UsageError(`Both ${file?.path} and ${other.path} exist. Keep one of them.`);
   if (file === undefined && named !== undefined)
-    throw new UsageError(`The configuration file ${named} does not exist.`);
+    throw new UsageError(
+      `The configuration file ${named} does not exist. Make it with: kiro-gw config edit --config ${named}`,
+    );
   return file === undefined ? undefined : { path: file.path, values: valuesIn(file.path, file.text) };
 }
 
@@ -93,7 +96,7 @@ function textOf(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`The configuration file ${path} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`The configuration file ${path} cannot be read: ${fileProblem(error)}.`);
   }
 }
 

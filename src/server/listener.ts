@@ -112,11 +112,15 @@ function refuse(socket: Duplex, code: string, dialect: Dialect): void {
   );
 }
 
+const unknownHost = (host: string): string => `The host name ${host} is not known. Choose an address with --host.`;
+
 const listenErrors: Readonly<Record<string, (host: string, port: number) => string>> = {
   EADDRINUSE: (host, port) => `Port ${port} on ${host} is taken. Stop what uses it, or choose another with --port.`,
   EACCES: (host, port) => `Port ${port} on ${host} needs rights that this user does not have. Choose one above 1023.`,
   EADDRNOTAVAIL: host => `This machine has no address ${host}. Choose another with --host.`,
-  ENOTFOUND: host => `The host name ${host} is not known. Choose an address with --host.`,
+  ENOTFOUND: unknownHost,
+  // What Bun says of such a name.
+  EINVAL: unknownHost,
 };
 
 const clientErrors = {

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { UsageError } from '../exit.ts';
+import { fileProblem } from '../file-problem.ts';
 import { index } from './folder.ts';
 
 /** One captured exchange, read back. */
@@ -24,8 +25,8 @@ export interface CapturedCall {
   readonly error?: string;
 }
 
-/** Reads a folder that the gateway captured; throws `UsageError` for any other. */
-export function readCaptured(folder: string): Captured {
+/** Reads a folder that the gateway captured; throws `UsageError` for any other, which names `captures`, where they are. */
+export function readCaptured(folder: string, captures: string): Captured {
   try {
     const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
     const facts = JSON.parse(text(index)) as Facts;
@@ -48,9 +49,21 @@ export function readCaptured(folder: string): Captured {
     const request = text('client-request.txt');
     return { ...facts.request, request, response: text('client-response.txt'), upstream };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${folder} is not a captured request: ${reason}. DEBUG_MODE=all captures requests.`);
+    throw new UsageError(`${folder} is not a captured request: ${problemOf(folder, cause)}. ${writeNext(captures)}`);
   }
+}
+
+function problemOf(folder: string, cause: unknown): string {
+  if (!existsSync(folder)) return 'there is no such folder';
+  const { code, path } = cause as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return 'its files are not as the gateway writes them';
+  return code === 'ENOENT' ? `it has no ${basename(path)}` : fileProblem(cause);
+}
+
+function writeNext(captures: string): string {
+  const [newest] = existsSync(captures) ? readdirSync(captures).sort().reverse() : [];
+  if (newest === undefined) return 'To have requests captured: kiro-gw serve --debug-mode all';
+  return `The newest one: kiro-gw replay ${join(captures, newest)}`;
 }
 
 interface Facts {

@@ -4,6 +4,10 @@ import type { Settings } from '../settings.ts';
 import type { World } from '../world.ts';
 import type { Capture } from './capture.ts';
 
+/** Where captured requests are, one folder each. */
+export const captureFolder = ({ debugDir }: Pick<Settings, 'debugDir'>, { folders }: Pick<World, 'folders'>): string =>
+  debugDir ?? join(folders.data, 'debug');
+
 /** The capture that the settings want; none is even loaded where they want none. */
 export async function openCapture(
   settings: Settings,
@@ -11,9 +15,9 @@ export async function openCapture(
   log: Log,
   keys: readonly { readonly key: string }[],
 ): Promise<Capture | undefined> {
-  const { debugMode: mode, debugDir, debugKeep, debugMaxMb, apiKey, refreshToken } = settings;
+  const { debugMode: mode, debugKeep, debugMaxMb, apiKey, refreshToken } = settings;
   if (mode === 'off') return undefined;
-  const folder = debugDir ?? join(world.folders.data, 'debug');
+  const folder = captureFolder(settings, world);
   const { createCapture } = await import('./capture.ts');
   log.info(`Requests are captured${mode === 'errors' ? ' when they fail' : ''}; they hold whole conversations.`, {
     folder,

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Block, JsonObject } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import { Ended, UsageError } from '../exit.ts';
+import { fileProblem } from '../file-problem.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import { paint } from '../print.ts';
 import type { ResolvedSettings } from '../sources.ts';
@@ -36,14 +37,14 @@ export async function runChat(
   check(options);
   const cancel = new AbortController();
   const isAlone = words.length === 0 && world.input.isTerminal;
-  const files = await readFilesOf(options, cancel.signal);
   const isTalk = isAlone && options.output === undefined && isForPeople(options) && world.output.isTerminal;
-  const question = isTalk ? '' : await readQuestion(words, world, files.length > 0);
   const schema = options.schema === undefined ? undefined : readSchema(options.schema);
-
-  const history = options.history ? await openHistory(world) : undefined;
   const gateway = await openGateway(resolved, world);
+  let history: History | undefined;
   try {
+    const files = await readFilesOf(options, gateway, cancel.signal);
+    const question = isTalk ? '' : await readQuestion(words, world, files.length > 0);
+    history = options.history ? await openHistory(world) : undefined;
     const conversation = goOn(history, options);
     const wishes: Wishes = {
       model: options.model ?? conversation?.model ?? (await defaultModel(gateway)),
@@ -75,10 +76,10 @@ function check({ continue: goesOn, conversation, history, json, jsonl }: ChatOpt
 
 const isForPeople = ({ json, jsonl, schema }: ChatOptions): boolean => !json && !jsonl && schema === undefined;
 
-async function readFilesOf({ file }: ChatOptions, signal: AbortSignal): Promise<readonly Block[]> {
+async function readFilesOf({ file }: ChatOptions, { media }: Gateway, signal: AbortSignal): Promise<readonly Block[]> {
   if (file === undefined) return [];
   const { readFiles } = await import('./files.ts');
-  return readFiles(file, signal);
+  return readFiles(file, media, signal);
 }
 
 async function readQuestion(words: readonly string[], world: World, hasFiles: boolean): Promise<string> {
@@ -95,7 +96,7 @@ function readSchema(file: string): JsonObject {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--schema: ${file} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`--schema: ${file} cannot be read: ${fileProblem(error)}.`);
   }
   try {
     const schema: unknown = JSON.parse(text);
@@ -176,7 +177,7 @@ function createFile(path: string): Screen & { keep(): void } {
         writeFileSync(draft, text);
         renameSync(draft, path);
       } catch (error) {
-        throw new UsageError(`--output: ${path} cannot be written: ${(error as Error).message}`);
+        throw new UsageError(`--output: ${path} cannot be written: ${fileProblem(error)}.`);
       }
     },
   };

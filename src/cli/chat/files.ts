@@ -1,24 +1,31 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Document, Image, Text } from '../../core/chat.ts';
-import { FetchError } from '../../kiro/media/fetch-file.ts';
-import { MediaError, readPiece } from '../../kiro/media/read-piece.ts';
+import { FetchError, PrivateHostError } from '../../kiro/media/fetch-file.ts';
+import { MediaError, type PieceOptions, readPiece } from '../../kiro/media/read-piece.ts';
 import { readText } from '../../kiro/media/text.ts';
 import { formatOf } from '../../kiro/rules/images.ts';
 import { UsageError } from '../exit.ts';
-import { shrinkImage } from '../shrink-image.ts';
+import { fileProblem } from '../file-problem.ts';
 
 /** A file as a part of a question. */
 export type FilePart = Document | Image | Text;
 
 /** What `--file` names: files, patterns such as `src/*.ts`, web addresses. Throws for what cannot be read. */
-export async function readFiles(names: readonly string[], signal: AbortSignal): Promise<readonly FilePart[]> {
+export async function readFiles(
+  names: readonly string[],
+  media: PieceOptions,
+  signal: AbortSignal,
+): Promise<readonly FilePart[]> {
+  const read = (piece: Image | Document, path: string) => readOrSay(piece, path, media, signal);
   const parts: FilePart[] = [];
   for (const name of names) {
-    for (const path of isAddress(name) ? [name] : await expand(name)) parts.push(await readOne(path, signal));
+    for (const path of isAddress(name) ? [name] : await expand(name)) parts.push(await readOne(path, read));
   }
   return parts;
 }
+
+type Read = (piece: Image | Document, path: string) => Promise<FilePart>;
 
 async function expand(name: string): Promise<readonly string[]> {
   if (await exists(name)) return [name];
@@ -37,28 +44,35 @@ async function exists(path: string): Promise<boolean> {
   return found !== undefined;
 }
 
-async function readOne(path: string, signal: AbortSignal): Promise<FilePart> {
+async function readOne(path: string, read: Read): Promise<FilePart> {
   const title = basename(path);
-  if (isAddress(path)) return read({ type: 'document', source: { kind: 'url', url: path }, title: path }, path, signal);
+  if (isAddress(path)) return read({ type: 'document', source: { kind: 'url', url: path }, title: path }, path);
   if ((await stat(path)).size > mostBytes) throw new UsageError(`--file: ${path} is larger than 25 MB.`);
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new UsageError(`--file: ${path} cannot be read: ${error.message}`);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new UsageError(`--file: ${path} cannot be read: ${fileProblem(error)}.`);
   });
   const data = bytes.toString('base64');
   if (formatOf(bytes) !== undefined || /\.(heic|avif|bmp|tiff?)$/i.test(path)) {
-    return read({ type: 'image', source: { kind: 'base64', data } }, path, signal);
+    return read({ type: 'image', source: { kind: 'base64', data } }, path);
   }
   const text = bytes.subarray(0, 1024).includes('%PDF-') ? undefined : readText(bytes, undefined);
   if (text !== undefined) return { type: 'document', source: { kind: 'text', text }, title: path };
-  return read({ type: 'document', source: { kind: 'base64', data }, title }, path, signal);
+  return read({ type: 'document', source: { kind: 'base64', data }, title }, path);
 }
 
-async function read(piece: Image | Document, path: string, signal: AbortSignal): Promise<FilePart> {
+async function readOrSay(
+  piece: Image | Document,
+  path: string,
+  media: PieceOptions,
+  signal: AbortSignal,
+): Promise<FilePart> {
   try {
-    return await readPiece(piece, { shrinkImage }, signal);
+    return await readPiece(piece, media, signal);
   } catch (error) {
     if (!(error instanceof MediaError || error instanceof FetchError)) throw error;
-    throw new UsageError(`--file: ${path} cannot be sent: ${error.message}.`);
+    const isPrivate = error instanceof PrivateHostError;
+    const next = isPrivate ? ' To allow it: kiro-gw config set media-allow-private true' : '';
+    throw new UsageError(`--file: ${path} cannot be sent: ${error.message}.${next}`);
   }
 }
 

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { UsageError } from '../exit.ts';
-import { type Column, paint, shortTime, writeTable } from '../print.ts';
+import { writeNamed } from '../file-problem.ts';
+import { type Column, paint, quoted, shortTime, writeTable } from '../print.ts';
 import type { World } from '../world.ts';
 import { textOf } from './display.ts';
 import { type ExportForm, exportAs, filesOf } from './export.ts';
@@ -19,7 +19,8 @@ export async function runHistoryList(
   }
   if (conversations.length > 0)
     world.output.write(writeTable(conversations, columnsAt(world.now()), world.output.columns));
-  else world.errors.write('There is no such conversation. Begin one with: kiro-gw chat\n');
+  else if (words.length === 0) world.errors.write(noneYet);
+  else world.errors.write(`No conversation has ${quoted(words)}. See all: kiro-gw history list\n`);
 }
 
 /** Writes a conversation as it was. */
@@ -53,13 +54,14 @@ export async function runHistoryExport(
       ? history.list().map(conversation => ({ conversation, messages: history.messages(conversation.id) }))
       : [read(history, which)],
   );
+  if (chosen.length === 0) world.errors.write(noneYet);
   const objects = chosen.map(({ conversation, messages }) => ({ ...conversation, messages }));
   const text =
     options.format === 'json'
       ? `${JSON.stringify(options.all ? objects : objects[0], null, 2)}\n`
       : chosen.map(({ conversation, messages }) => exportAs('markdown', messages, conversation.title)).join('\n');
   if (options.output === undefined) world.output.write(text);
-  else writeFileSync(options.output, text, { mode: 0o600 });
+  else writeNamed(options.output, text);
 }
 
 /** Forgets conversations. */
@@ -79,6 +81,8 @@ export async function runHistoryDelete(
   });
   world.errors.write(`Deleted ${deleted} conversation${deleted === 1 ? '' : 's'}.\n`);
 }
+
+const noneYet = 'There is no conversation yet. Begin one with: kiro-gw chat\n';
 
 function read(
   history: History,

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import type { Block } from '../../core/chat.ts';
 import { UsageError } from '../exit.ts';
+import { writeNamed } from '../file-problem.ts';
 import type { Gateway } from '../gateway.ts';
 import { paint } from '../print.ts';
 import type { World } from '../world.ts';
@@ -59,7 +59,7 @@ const slashes: Readonly<Record<string, Slash>> = {
     async run(path, scene) {
       if (path === '') throw new UsageError('Which file? /file <path>');
       const { readFiles } = await import('./files.ts');
-      const added = await readFiles([path], scene.signal);
+      const added = await readFiles([path], scene.gateway.media, scene.signal);
       scene.files = [...scene.files, ...added];
       return `${scene.files.length === 1 ? 'One file goes' : `${scene.files.length} files go`} with the next question.`;
     },
@@ -91,7 +91,7 @@ const slashes: Readonly<Record<string, Slash>> = {
       if (name === '') throw new UsageError('Under which name? /save <name>');
       if (talk.messages().length === 0) throw new UsageError('There is nothing to save yet.');
       if (/\.(md|json)$/.test(name)) {
-        writeFileSync(name, exportAs(name.endsWith('.md') ? 'markdown' : 'json', talk.messages()));
+        writeNamed(name, exportAs(name.endsWith('.md') ? 'markdown' : 'json', talk.messages()));
         return `Written to ${name}.`;
       }
       if (!talk.save(name)) throw new UsageError('Nothing is kept of this conversation (--no-history).');

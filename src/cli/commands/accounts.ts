@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { StoredAccount } from '../../kiro/auth/sources/accounts.ts';
+import type { Accounts, StoredAccount } from '../../kiro/auth/sources/accounts.ts';
 import { addConfigFlag, settingsOf } from '../options.ts';
 import { type Column, paint, writeTable } from '../print.ts';
-import { listOutside, openAccounts, openSignIns, writeSignIn } from '../sign-ins.ts';
+import { listOutside, openAccounts, openSignIns, type SignIns, writeSignIn } from '../sign-ins.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
 
@@ -17,14 +17,23 @@ export function addAccounts(program: Command, world: World): void {
 
   const list = add('list', 'list the accounts').option('--json', 'write JSON instead of a table');
   list.action(() => runAccountsList(settingsOf(list, world), world, list.opts<{ json?: true }>()));
+  const change =
+    (work: (accounts: Accounts, ...names: string[]) => Promise<string>) => async (name: string, to: string) =>
+      void world.errors.write(`${await work(await openAccounts(world), name, to)}\n`);
   add('use [name]', 'make an account the active one; without a name, what is found on this machine').action(
-    async (name: string | undefined) => (await openAccounts(world)).use(name),
+    change(useAccount),
   );
-  add('rename <name> <new>', 'rename an account').action(async (name: string, other: string) =>
-    (await openAccounts(world)).rename(name, other),
+  add('rename <name> <new>', 'rename an account').action(
+    change(async (accounts, name = '', other = '') => {
+      await accounts.rename(name, other);
+      return `Account "${name}" is called "${other}" now.`;
+    }),
   );
   add('remove <name>', 'forget an account').action(
-    async (name: string) => void (await (await openAccounts(world)).remove(name)),
+    change(async (accounts, name = '') => {
+      await accounts.remove(name);
+      return `Account "${name}" is forgotten.${writeActive(await accounts.active())}`;
+    }),
   );
 }
 
@@ -39,6 +48,14 @@ export function addLogout(program: Command, world: World): void {
     .argument('[name]', 'the account; the active one when not given');
   addConfigFlag(command).action((name: string | undefined) => runLogout(settingsOf(command, world), world, name));
 }
+
+async function useAccount(accounts: Accounts, name?: string): Promise<string> {
+  await accounts.use(name);
+  if (name !== undefined) return `Account "${name}" is active now.`;
+  return 'No account is active now: what other programs of this machine keep counts. See: kiro-gw accounts list';
+}
+
+const writeActive = (name: string | undefined): string => (name === undefined ? '' : ` Active now: "${name}".`);
 
 /** Writes the accounts without their secrets, and what other programs of this machine keep. */
 export async function runAccountsList(
@@ -70,19 +87,26 @@ export async function runLogout(resolved: ResolvedSettings, world: World, name: 
   try {
     const chosen = name ?? resolved.settings.account ?? (await signIns.accounts.active());
     if (chosen === undefined) {
-      const [outside] = listOutside(await signIns.describe());
-      const where = outside === undefined ? '' : ` The sign-in of ${outside.name} is not ours to end.`;
-      world.errors.write(`No account of kiro-gw is active; there is nothing to forget.${where}\n`);
+      world.errors.write(`No account of kiro-gw is active; there is nothing to forget. ${await writeNext(signIns)}\n`);
       return;
     }
     const credential = await signIns.accounts.remove(chosen);
     const { signOut } = await import('../../kiro/auth/login/logout.ts');
     const isTold = await signOut(signIns.line.exchange, credential);
     const also = isTold ? ', and its session has ended' : '';
-    world.errors.write(`Account "${chosen}" is forgotten${also}.\n`);
+    world.errors.write(`Account "${chosen}" is forgotten${also}.${writeActive(await signIns.accounts.active())}\n`);
   } finally {
     await signIns.close();
   }
+}
+
+// What somebody may have meant who had no account to forget.
+async function writeNext({ accounts, describe }: SignIns): Promise<string> {
+  const [other] = await accounts.list();
+  if (other !== undefined) return `Name one of these: ${(await accounts.list()).map(({ name }) => name).join(', ')}`;
+  const [outside] = listOutside(await describe());
+  if (outside !== undefined) return `The sign-in of ${outside.name} is not ours to end: sign out there.`;
+  return 'To sign in: kiro-gw login';
 }
 
 const columns: readonly Column<StoredAccount>[] = [

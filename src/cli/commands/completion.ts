@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { UsageError } from '../exit.ts';
 import { paint } from '../print.ts';
 import { detectShell } from '../shells.ts';
 import type { World } from '../world.ts';
@@ -37,7 +38,8 @@ export function addCompletion(program: Command, world: World): void {
 async function runCompletion(given: string | undefined, world: World): Promise<void> {
   const { completionHints, completionScripts, completionShells } = await import('../completion/scripts.ts');
   const wanted = given ?? detectShell(world);
-  const shell = completionShells.find(name => name === wanted) ?? 'bash';
+  const shell = completionShells.find(name => name === wanted);
+  if (shell === undefined) throw new UsageError(`There is no completion for ${wanted}, but for ${shells.join(', ')}.`);
   world.output.write(completionScripts[shell]);
   if (!world.output.isTerminal) return;
   world.errors.write(paint(world.errors).dim(`\nTo switch it on for good: ${completionHints[shell]}\n`));

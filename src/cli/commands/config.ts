@@ -64,10 +64,18 @@ export function runConfigSet({ file }: ResolvedSettings, world: World, key: stri
   const name = nameOf(key);
   const path = configFile(file, world);
   if (value !== undefined) check(name, value);
-  changeEntry(path, keyOf(name), value);
+  if (!changeEntry(path, keyOf(name), value)) {
+    world.errors.write(`${keyOf(name)} is not in ${path}: nothing to take out.\n`);
+    return;
+  }
   const { origins } = readSettings({ config: path }, world);
-  if (origins[name].kind === 'environment') {
-    world.errors.write(`Kept in ${path}, but ${origins[name].from} is set and counts first.\n`);
+  const { kind, from } = origins[name];
+  if (value !== undefined && kind === 'environment') {
+    world.errors.write(`Kept in ${path}, but ${from} is set and counts first.\n`);
+  } else if (value !== undefined) world.errors.write(`Kept in ${path}; what runs already goes on as it is.\n`);
+  else {
+    const now = shown(name, origins[name]) || 'unset';
+    world.errors.write(`Taken out of ${path}; ${keyOf(name)} is ${now} now (${from}).\n`);
   }
 }
 

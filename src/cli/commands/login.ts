@@ -108,7 +108,11 @@ async function chooseWay({ method }: LoginOptions, signIns: SignIns, world: Worl
   if (method === undefined) return askWay(found, world);
   const account = found.find(({ place }) => place === method);
   if (account !== undefined) return { account };
-  throw new ChatError('login', `No sign-in of ${outside[method as keyof typeof outside]} was found on this machine.`);
+  const program = outside[method as keyof typeof outside];
+  throw new ChatError(
+    'login',
+    `No sign-in of ${program} was found on this machine. Sign in with ${program} first, or here: kiro-gw login`,
+  );
 }
 
 // A sign-in that does not work is not chosen.

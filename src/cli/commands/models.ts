@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { toChatError } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
+import type { ModelList } from '../../kiro/models.ts';
 import { explain } from '../explain.ts';
-import { openGateway } from '../gateway.ts';
+import { type Gateway, openGateway } from '../gateway.ts';
 import { addSettings, settingsOf } from '../options.ts';
-import { type Column, paint, shortNumber, shortTime, writeTable } from '../print.ts';
+import { type Column, paint, quoted, shortNumber, shortTime, writeTable } from '../print.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
 
@@ -35,19 +37,34 @@ export async function runModels(
 ): Promise<void> {
   const gateway = await openGateway(resolved, world);
   try {
-    const { models, source, fetchedAt, problem, account } = await gateway.kiro.modelList(options.refresh);
+    const { models, source, fetchedAt, problem, account } = await listModels(gateway, options, world);
     if (problem !== undefined) explain(problem, world);
     const wanted = models.filter(model => words.every(word => textOf(model).includes(word.toLowerCase())));
     if (options.json) {
       world.output.write(`${JSON.stringify(wanted, null, 2)}\n`);
       return;
     }
-    world.output.write(writeTable(wanted, columns, world.output.columns));
+    if (wanted.length > 0) world.output.write(writeTable(wanted, columns, world.output.columns));
+    else world.errors.write(`No model has ${quoted(words)} in its id, name or description. See all: kiro-gw models\n`);
     world.errors.write(paint(world.errors).dim(`\n${ageOf(source, fetchedAt, world.now())}${forWhom(account)}\n`));
   } finally {
     await gateway.close();
   }
 }
+
+// A list of an hour ago, or of another account, is asked for anew; where that fails it is shown all the same, and why.
+async function listModels({ kiro, auth }: Gateway, { refresh }: ModelsOptions, world: World): Promise<ModelList> {
+  const list = await kiro.modelList(refresh);
+  if (list.source !== 'cache') return list;
+  const { used } = await auth.describe();
+  const isOld = world.now() - (list.fetchedAt ?? 0) > hour;
+  const account = used?.profileArn ?? (used?.kind === 'api-key' ? 'API key' : undefined);
+  const isOthers = account !== undefined && account !== list.account;
+  if (!isOld && !isOthers) return list;
+  return kiro.modelList(true).catch((thrown: unknown) => ({ ...list, problem: toChatError(thrown) }));
+}
+
+const hour = 3_600_000;
 
 const textOf = ({ id, name, description }: Model): string => `${id} ${name} ${description ?? ''}`.toLowerCase();
 
@@ -74,6 +91,25 @@ const columns: readonly Column<Model>[] = [
   { title: 'OUTPUT', right: true, read: model => amount(model.maxOutputTokens) },
   { title: 'RATE', right: true, read: model => (model.rate === undefined ? '' : `${model.rate}×`) },
   { title: 'TAKES', read: model => model.inputs.join(', ') },
-  { title: 'EFFORT', read: model => model.efforts.join(' ') || (model.thinks ? 'thinks' : '') },
+  {
+    title: 'EFFORT',
+    read: model => model.efforts.join(' ') || (model.thinks ? 'thinks' : ''),
+    brief: model => ranges(model.efforts) || (model.thinks ? 'thinks' : ''),
+  },
 ];
+
+/** Levels that follow each other as the first and the last of them: `low to high, max`. */
+function ranges(efforts: readonly string[]): string {
+  const runs: string[][] = [];
+  for (const effort of efforts) {
+    const last = runs.at(-1);
+    const isNext = last !== undefined && scale.indexOf(effort) === scale.indexOf(last.at(-1) ?? '') + 1;
+    if (isNext && scale.includes(effort)) last.push(effort);
+    else runs.push([effort]);
+  }
+  return runs.map(run => (run.length < 3 ? run.join(', ') : `${run[0]} to ${run.at(-1)}`)).join(', ');
+}
+
+// As `chat --effort` takes them, but for the one that hardly any model has: it is no gap where it is missing.
+const scale = ['none', 'low', 'medium', 'high', 'xhigh', 'max'];
 const amount = (tokens: number | undefined): string => (tokens === undefined ? '' : shortNumber(tokens));

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Captured, readCaptured } from '../capture/captured.ts';
+import { captureFolder } from '../capture/open.ts';
 import { createPlayer, createReplayAuth } from '../capture/player.ts';
 import { Ended } from '../exit.ts';
 import { createLog } from '../log.ts';
@@ -17,7 +18,8 @@ export function addReplay(program: Command, world: World): void {
       'Translate a request that DEBUG_MODE captured once more: the service answers as it did then, nothing is sent. ' +
         'Writes the answer, and on standard error where it differs from the one of then. Ends with 1 when it does.',
     )
-    .argument('<folder>', 'a folder in DEBUG_DIR');
+    .argument('<folder>', 'a folder in DEBUG_DIR')
+    .addHelpText('after', examples);
   addSettings(command, 'models', 'log').action((folder: string) =>
     runReplay(settingsOf(command, world), world, folder),
   );
@@ -25,7 +27,7 @@ export function addReplay(program: Command, world: World): void {
 
 /** Serves the captured request once more, to itself. */
 export async function runReplay({ settings }: ResolvedSettings, world: World, folder: string): Promise<void> {
-  const captured = readCaptured(folder);
+  const captured = readCaptured(folder, captureFolder(settings, world));
   const player = createPlayer(captured);
   const response = await answerAgain(captured, player.transport, settings, world);
   world.output.write(response);
@@ -90,6 +92,12 @@ async function answerAgain(
     await server.close(0);
   }
 }
+
+const examples = `
+Examples:
+  kiro-gw serve --debug-mode all
+  kiro-gw replay ~/.local/share/kiro-gw/debug/<folder>
+`;
 
 // What belongs to the connection, the body as it was packed, or to a page, is not the request's.
 function sendable(headers: Readonly<Record<string, string>>): Record<string, string> {

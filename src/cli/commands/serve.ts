@@ -8,6 +8,7 @@ import { writeBanner } from '../banner.ts';
 import type { Capture } from '../capture/capture.ts';
 import { openCapture } from '../capture/open.ts';
 import { Ended, UsageError } from '../exit.ts';
+import { fileProblem } from '../file-problem.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import { introduce } from '../introduce.ts';
 import { type GatewayKey, readKeys } from '../key.ts';
@@ -135,12 +136,13 @@ async function createServer(
 
 function tlsOf({ tlsCert, tlsKey }: Settings): { tls?: { cert: string; key: string } } {
   if (tlsCert === undefined && tlsKey === undefined) return {};
-  if (tlsCert === undefined || tlsKey === undefined) throw new UsageError('HTTPS needs both TLS_CERT and TLS_KEY.');
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new UsageError('HTTPS needs both: --tls-cert (TLS_CERT) and --tls-key (TLS_KEY).');
   const read = (variable: string, file: string): string => {
     try {
       return readFileSync(file, 'utf8');
     } catch (error) {
-      throw new UsageError(`${variable} cannot be read from ${file}: ${(error as Error).message}`);
+      throw new UsageError(`${variable} cannot be read from ${file}: ${fileProblem(error)}.`);
     }
   };
   return { tls: { cert: read('TLS_CERT', tlsCert), key: read('TLS_KEY', tlsKey) } };

@@ -31,6 +31,9 @@ export class FetchError extends Error {
   override readonly name = 'FetchError';
 }
 
+/** The host is of a private network, and fetching from those is off. */
+export class PrivateHostError extends FetchError {}
+
 /**
  * Fetches a file that a client named by its address. It connects only to addresses that were checked, also after
  * redirects, so that nobody reaches through it into the network that it runs in.
@@ -136,7 +139,7 @@ async function checkedAddress(host: string, options: FetchOptions, signal: Abort
   const [first] = addresses;
   if (first === undefined) throw new FetchError(`the host ${host} is unknown`);
   if (!options.allowPrivate && !addresses.every(isPublicAddress)) {
-    throw new FetchError(`the host ${host} is not on the public internet`);
+    throw new PrivateHostError(`the host ${host} is not on the public internet`);
   }
   return first;
 }

@@ -53,8 +53,9 @@ export function recordOf(book: AccountBook, name: string): TokenRecord | undefin
 export function needRecord(book: AccountBook, name: string): TokenRecord {
   const record = recordOf(book, name);
   if (record !== undefined) return record;
-  const known = Object.keys(book.accounts).join(', ') || 'none';
-  throw new ChatError('login', `There is no account "${name}" (known: ${known}). kiro-gw accounts lists them.`);
+  const known = Object.keys(book.accounts);
+  const next = known.length === 0 ? 'There is none yet; kiro-gw login makes one.' : `There is ${known.join(', ')}.`;
+  throw new ChatError('login', `There is no account "${name}". ${next}`);
 }
 
 /** Refuses names that would be trouble on a command line. */

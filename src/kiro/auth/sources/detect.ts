@@ -84,7 +84,7 @@ async function listChosen(machine: Machine, accounts: Accounts, choice: Choice):
     add(`${setting} is set`, sources, `${setting} names a file that holds no sign-in. ${advice}`);
   };
   if (account) {
-    const advice = 'kiro-gw accounts lists those there are; kiro-gw login makes one.';
+    const advice = 'kiro-gw accounts list shows those there are; kiro-gw login makes one.';
     add('chosen by name', [createStored(accounts, account)], `There is no account "${account}". ${advice}`);
   }
   if (apiKey) addNamed('KIRO_API_KEY', [createApiKey('KIRO_API_KEY', apiKey)]);
