@@ -3,9 +3,15 @@ import { duration, list, webAddress, whole, words } from '../values.ts';
 
 /** The way to the service. */
 export const network = {
-  proxy: define('network', 'VPN_PROXY_URL', words, 'proxy to reach Kiro through: http://…, https://… or socks5://…', {
-    secret: true,
-  }),
+  proxy: define(
+    'network',
+    'VPN_PROXY_URL',
+    words,
+    'proxy to Kiro and to linked media: http://…, https://… or socks5://…',
+    {
+      secret: true,
+    },
+  ),
   maxConnections: define(
     'network',
     'HTTP_MAX_CONNECTIONS',
