@@ -14,7 +14,10 @@ export default defineConfig({
     isolate: false,
     setupFiles: [new URL('support/seed.ts', import.meta.url).pathname],
     reporters: ['default', new URL('support/plain-reporter.ts', import.meta.url).pathname],
-    testTimeout: 30_000,
+    // Only what hangs runs into these: how long anything takes is the machine's affair.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 40_000 } },
     projects: [
       {
         extends: true,

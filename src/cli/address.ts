@@ -17,7 +17,8 @@ export async function gatewayAt(address: string): Promise<{ readonly version: st
   const { get } = await (address.startsWith('https:') ? import('node:https') : import('node:http'));
   return new Promise(resolve => {
     // Its own certificate need not be one that this machine trusts.
-    const options = { timeout: 500, rejectUnauthorized: false };
+    // Nobody there is known at once; only a busy machine, or another program that says nothing, is waited for.
+    const options = { timeout: 2500, rejectUnauthorized: false };
     const request = get(`${address}/health`, options, async response => {
       let text = '';
       try {

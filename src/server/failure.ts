@@ -55,5 +55,5 @@ function discard({ request }: Exchange): void {
 
 /** For errors that no kind stands for. */
 const statuses: Readonly<Record<string, number>> = { [lateBody]: 408, not_implemented: 501, websocket: 426 };
-const patience = 2_000;
+const patience = 10_000;
 const mostDiscarded = 256 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { hasTerminals, startTerminal } from '../support/terminal.ts';
 it.skipIf(!hasTerminals).each([
   ['a question', ['login'], /How do you sign in/],
   ['a server', ['serve', '--emulator', '--port', '0'], /listens on/],
-])('%s ends with its terminal', { timeout: 30_000 }, async (_, args, sign) => {
+])('%s ends with its terminal', async (_, args, sign) => {
   const home = emptyFolder();
   const terminal = startTerminal(args, { home: home.path, env: environment(home.path) });
   await terminal.shows(sign);

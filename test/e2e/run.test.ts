@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answersThere } from '../support/answers-there.ts';
 import { emptyFolder, environment, executable, type Finished, runExecutable } from '../support/gateway.ts';
 
 let home: ReturnType<typeof emptyFolder>;
@@ -42,13 +43,14 @@ function fakeClient(name: string): string {
 
 describe('kiro-gw run', () => {
   it('gives the program a gateway of its own, which ends with it', async () => {
-    const script = `echo $OPENAI_BASE_URL; curl -sS -H "x-api-key: $ANTHROPIC_API_KEY" $ANTHROPIC_BASE_URL/v1/models`;
+    const script = `echo $OPENAI_BASE_URL; echo $ANTHROPIC_API_KEY; curl -sS -H "x-api-key: $ANTHROPIC_API_KEY" $ANTHROPIC_BASE_URL/v1/models`;
     const { code, output, errors } = await run(['--', 'sh', '-c', script]);
     expect([code, errors]).toEqual([0, '']);
     expect(output).toContain('claude-sonnet-4.5');
-    const url = output.split('\n')[0] ?? '';
+    const [url = '', key = ''] = output.split('\n');
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
-    await expect(fetch(`${url}/models`)).rejects.toThrow();
+    expect(key).toMatch(/^kgw-/);
+    expect(await answersThere(url, key)).toBe(false);
     expect(left()).toEqual([]);
   });
 
@@ -89,13 +91,14 @@ describe('kiro-gw run', () => {
   });
 
   it('leaves nothing behind when the program is killed', async () => {
-    const { child, line } = await start('echo $$ $OPENAI_BASE_URL; exec sleep 60');
-    const [pid, url] = line.split(' ');
+    const { child, line } = await start('echo $$ $OPENAI_BASE_URL $OPENAI_API_KEY; exec sleep 600');
+    const [pid, url = '', key = ''] = line.split(' ');
     expect(left()).toHaveLength(1);
+    expect(await answersThere(url, key)).toBe(true);
     process.kill(Number(pid), 'SIGKILL');
     expect(await once(child, 'exit')).toEqual([137, null]);
     expect(left()).toEqual([]);
-    await expect(fetch(`${url}/models`)).rejects.toThrow();
+    expect(await answersThere(url, key)).toBe(false);
   });
 
   it('starts nothing without a sign-in', async () => {

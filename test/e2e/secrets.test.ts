@@ -146,7 +146,7 @@ const leaks = (): readonly string[] =>
     return found === null ? [] : [`${place}: …${text.slice(Math.max(0, found.index - 60), found.index + 12)}…`];
   });
 
-describe('what the executable writes', { timeout: 40_000 }, () => {
+describe('what the executable writes', () => {
   it('holds nothing of sign-ins that fail, whatever the services echo', async () => {
     write(own.ide, { ...secrets(), authMethod: 'IdC', region: 'us-east-1', provider: 'Enterprise' });
     const client = secrets();

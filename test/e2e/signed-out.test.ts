@@ -48,17 +48,16 @@ const written = ({ accessToken, refreshToken, profileArn }: ReturnType<Emulator[
 });
 const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
 
-/** Asks until the answer has a status; gives the milliseconds that took. */
-async function until(status: number, gateway: RunningGateway): Promise<number> {
-  const startedAt = performance.now();
+/** Asks until the answer has a status, for less than the minute in which a dead sign-in is not tried again. */
+async function until(status: number, gateway: RunningGateway): Promise<void> {
+  const end = performance.now() + 40_000;
   while ((await ask(gateway, '/v1/messages')).status !== status) {
-    if (performance.now() - startedAt > 5000) throw new Error(`It did not come to ${status}.`);
+    if (performance.now() > end) throw new Error(`It did not come to ${status}.`);
     await sleep(50);
   }
-  return performance.now() - startedAt;
 }
 
-describe.concurrent('a gateway whose sign-in', { timeout: 30_000 }, () => {
+describe.concurrent('a gateway whose sign-in', () => {
   it('is dead says so in every API with the command to run, and heals without a restart', async ({
     onTestFinished: finish,
   }) => {
@@ -81,7 +80,7 @@ describe.concurrent('a gateway whose sign-in', { timeout: 30_000 }, () => {
     expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
 
     store({ ...written(emulator.credentials.social()), expiresAt: inMinutes(60) });
-    expect(await until(200, gateway)).toBeLessThan(3000);
+    await until(200, gateway);
     for (const api of apis) expect([api, (await ask(gateway, api)).status]).toEqual([api, 200]);
 
     // The same, and then another program of ours signs in.
@@ -92,7 +91,7 @@ describe.concurrent('a gateway whose sign-in', { timeout: 30_000 }, () => {
     const { accessToken } = emulator.credentials.apiKey();
     const env = { ...environment(home, emulator), KIRO_GW_HOME: join(home, 'own') };
     expect((await runExecutable(['login', '--method', 'api-key'], { home, env, input: accessToken })).code).toBe(0);
-    expect(await until(200, gateway)).toBeLessThan(3000);
+    await until(200, gateway);
   });
 
   it('cannot be renewed is used while it lives, and says so once', async ({ onTestFinished: finish }) => {

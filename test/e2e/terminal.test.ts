@@ -52,7 +52,7 @@ async function playAll(session: Session): Promise<string> {
 }
 
 describe.runIf(process.platform === 'linux')('what a person sees', () => {
-  it.each(sessions)('of $name (npm run record:terminal writes it anew)', { timeout: 30_000 }, async session => {
+  it.each(sessions)('of $name (npm run record:terminal writes it anew)', async session => {
     await expect(await playAll(session)).toMatchFileSnapshot(`../golden/terminal/${session.name}.txt`);
   });
 

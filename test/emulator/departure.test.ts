@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());
 
-const patience = { interval: 2, timeout: 8000 };
+const patience = { interval: 2 };
 const body = question(user('Hi'));
 const send = (answer: ScriptedAnswer, signal?: AbortSignal): Promise<Response> => {
   emulator.next(answer);
@@ -35,7 +35,8 @@ describe('a client that leaves', () => {
     leave.abort();
     await expect.poll(() => emulator.requests[0]?.closedAt, patience).toBeGreaterThan(0);
     expect(emulator.requests[0]?.closedAt).toBeGreaterThanOrEqual(leftAt);
-    expect((emulator.requests[0]?.closedAt ?? 0) - leftAt).toBeLessThan(5000);
+    // It would have gone on for a minute, or for ever.
+    expect((emulator.requests[0]?.closedAt ?? 0) - leftAt).toBeLessThan(40_000);
     expect(emulator.requests[0]?.finishedAt).toBeUndefined();
     await answered;
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Tool } from '../../src/core/chat.ts';
 import type { HttpAnswer } from '../../src/emulator/emulator.ts';
+import { manualClock } from './support/clock.ts';
 import { chatOf, never, type Rig, readEvents, readResult, startRig } from './support/kiro.ts';
 
 const refuse = (status: number, body: unknown = {}, headers: Record<string, string> = {}): HttpAnswer => ({
@@ -243,12 +244,8 @@ describe('an empty answer', () => {
 });
 
 describe('a client that leaves', () => {
-  const closing = async ({ emulator }: Rig): Promise<number> => {
-    const request = emulator.requests.at(-1);
-    const left = performance.now();
-    await until(() => request?.closedAt !== undefined);
-    return (request?.closedAt ?? 0) - left;
-  };
+  // No limit of time is over before the test's own: the connection is closed because the client left.
+  const closed = ({ emulator }: Rig): Promise<void> => until(() => emulator.requests.at(-1)?.closedAt !== undefined);
 
   it('closes the connection at once before the first token', async () => {
     const rig = await startRig();
@@ -259,7 +256,7 @@ describe('a client that leaves', () => {
     await until(() => rig.asked() === 1);
     client.abort();
     await expect(asking).rejects.toMatchObject({ kind: 'cancelled' });
-    expect(await closing(rig)).toBeLessThan(200);
+    await closed(rig);
   });
 
   it('closes the connection at once within the answer', async () => {
@@ -270,7 +267,7 @@ describe('a client that leaves', () => {
     const reading = readEvents(answer);
     client.abort();
     await expect(reading).rejects.toMatchObject({ kind: 'cancelled' });
-    expect(await closing(rig)).toBeLessThan(200);
+    await closed(rig);
   });
 
   it('closes the connection though nobody reads the answer', async () => {
@@ -279,7 +276,7 @@ describe('a client that leaves', () => {
     const client = new AbortController();
     await rig.kiro.ask(chatOf('hi'), client.signal);
     client.abort();
-    expect(await closing(rig)).toBeLessThan(200);
+    await closed(rig);
   });
 
   it('need not wait for the list of models', async () => {
@@ -306,14 +303,9 @@ describe('a client that leaves', () => {
 describe('the end of an answer', () => {
   it('comes with the metering, though the service holds the connection open', async () => {
     const rig = await startRig();
-    rig.emulator.next({ steps: ['done'], linger: 60_000 });
-    const answer = await rig.kiro.ask(chatOf('hi'), never);
-    const began = performance.now();
-    expect((await readResult(answer)).stop).toBe('end');
-    expect(performance.now() - began).toBeLessThan(200);
-    const request = rig.emulator.requests.at(-1);
-    await until(() => request?.closedAt !== undefined);
-    expect((request?.closedAt ?? 0) - began).toBeLessThan(300);
+    rig.emulator.next({ steps: ['done'], linger: 600_000 });
+    expect((await readResult(await rig.kiro.ask(chatOf('hi'), never))).stop).toBe('end');
+    await until(() => rig.emulator.requests.at(-1)?.closedAt !== undefined);
   });
 
   it('leaves the connection for the next question', async () => {
@@ -325,29 +317,40 @@ describe('the end of an answer', () => {
 
 describe('the first token', () => {
   it('is waited for so long, and the question asked again', async () => {
-    const rig = await startRig({ settings: { firstTokenTimeout: 300, firstTokenMaxRetries: 1 } });
+    const clock = manualClock();
+    const rig = await startRig({ clock, settings: { firstTokenTimeout: 60_000, firstTokenMaxRetries: 1 } });
+    const outlast = async (attempt: number): Promise<void> => {
+      await until(() => rig.asked() === attempt);
+      await clock.advance(60_000);
+    };
     rig.emulator.next([{ hang: true }], ['ok']);
-    expect((await readResult(await rig.kiro.ask(chatOf('hi'), never))).content).toHaveLength(1);
+    const answer = rig.kiro.ask(chatOf('hi'), never);
+    await outlast(1);
+    expect((await readResult(await answer)).content).toHaveLength(1);
     rig.emulator.next([{ hang: true }], [{ hang: true }]);
-    await expect(rig.kiro.ask(chatOf('hi'), never)).rejects.toMatchObject({
-      kind: 'timeout',
-      code: 'FIRST_TOKEN_TIMEOUT',
-    });
+    const failure = rig.kiro.ask(chatOf('hi'), never).catch((error: unknown) => error);
+    await outlast(3);
+    await outlast(4);
+    expect(await failure).toMatchObject({ kind: 'timeout', code: 'FIRST_TOKEN_TIMEOUT' });
     expect(rig.asked()).toBe(4);
   });
 
   it('may be followed by a long answer', async () => {
-    const rig = await startRig({ settings: { firstTokenTimeout: 400 } });
+    const clock = manualClock();
+    const rig = await startRig({ clock, settings: { firstTokenTimeout: 60_000, streamingReadTimeout: 300_000 } });
     rig.emulator.next(['one', { pause: 250 }, ' two', { pause: 250 }, ' three']);
-    expect((await readResult(await rig.kiro.ask(chatOf('hi'), never))).content).toEqual([
-      { type: 'text', text: 'one two three' },
-    ]);
+    const answer = await rig.kiro.ask(chatOf('hi'), never);
+    await clock.advance(200_000);
+    expect((await readResult(answer)).content).toEqual([{ type: 'text', text: 'one two three' }]);
   });
 
   it('may be followed by silence only for so long', async () => {
-    const rig = await startRig({ settings: { streamingReadTimeout: 300 } });
+    const clock = manualClock();
+    const rig = await startRig({ clock, settings: { streamingReadTimeout: 60_000 } });
     rig.emulator.next(['one', { hang: true }]);
-    await expect(readResult(await rig.kiro.ask(chatOf('hi'), never))).rejects.toMatchObject({ code: 'STREAM_SILENT' });
+    const reading = readResult(await rig.kiro.ask(chatOf('hi'), never)).catch((error: unknown) => error);
+    await clock.advance(60_000);
+    expect(await reading).toMatchObject({ code: 'STREAM_SILENT' });
     expect(rig.log.map(({ message }) => message)).toContain('the service is silent');
   });
 });

@@ -157,7 +157,7 @@ describe('models without fields of their own', () => {
   });
 });
 
-describe('fields of any request', { timeout: 60_000 }, () => {
+describe('fields of any request', () => {
   it('are allowed by the schema of the model', () => {
     const schema = fc.constantFrom<FieldsSchema | undefined>(claude, opus, gpt, undefined);
     const wish = fc.record(

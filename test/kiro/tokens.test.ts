@@ -5,6 +5,7 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import type { Block, ChatRequest } from '../../src/core/chat.ts';
 import { countChat, countChatGently, countTokens } from '../../src/kiro/tokens.ts';
+import { costOf } from '../support/cost.ts';
 import { chatOf } from './support/kiro.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -48,16 +49,6 @@ const ids = rows
   .map(({ id }) => createHash('sha256').update(String(id)).digest('hex'))
   .map(hex => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`)
   .join('\n');
-
-/** Milliseconds of the best of a few runs: whatever else the machine does only ever slows one down. */
-function fastest(work: () => unknown): number {
-  const times = Array.from({ length: 5 }, () => {
-    const began = performance.now();
-    work();
-    return performance.now() - began;
-  });
-  return Math.min(...times);
-}
 
 /** Milliseconds of this thread between the turns that other work gets. */
 async function gapsDuring(work: () => Promise<unknown>): Promise<number[]> {
@@ -107,7 +98,7 @@ describe('the estimate of tokens', () => {
 
   it('takes a megabyte in a few milliseconds', () => {
     const text = read('package-lock.json').repeat(20).slice(0, 1_000_000);
-    expect(fastest(() => countTokens(text))).toBeLessThan(30);
+    expect(costOf(() => countTokens(text), 30)).toBeLessThan(30);
   });
 });
 
@@ -190,7 +181,7 @@ describe('the estimate of a request', () => {
     const input = { path: 'a', content: text.repeat(30), list: [text] };
     const chat = withBlocks({ type: 'tool-call', id: 'a', name: 'write', input });
     const tokens = countChat(chat);
-    expect(fastest(() => countChat(chat))).toBeLessThan(30);
+    expect(costOf(() => countChat(chat), 30)).toBeLessThan(30);
     expect(Math.abs(tokens / (31 * countTokens(text)) - 1)).toBeLessThan(0.1);
   });
 });

@@ -108,12 +108,11 @@ describe('a streamed answer', () => {
 
   it('says a late refusal inside the stream', async () => {
     const { backend, post, record } = await startServer({ limits: { firstByteWait: 10 } });
-    backend.answer(async () => {
-      await new Promise(resolve => setTimeout(resolve, 30));
-      throw new ChatError('quota', 'The credits are used up.');
-    });
+    const refusal = Promise.withResolvers<never>();
+    backend.answer(() => refusal.promise);
     const response = await post('/v1/messages', streamed);
     expect(response.status).toBe(200);
+    refusal.reject(new ChatError('quota', 'The credits are used up.'));
     expect(await response.text()).toBe(
       ': wait\n\nevent: error\ndata: {"kind":"quota","message":"The credits are used up."}\n\n',
     );
@@ -122,12 +121,19 @@ describe('a streamed answer', () => {
 
   it('gets a heartbeat in a silence between events', async () => {
     const { backend, post } = await startServer({ limits: { heartbeat: 20 } });
+    const go = Promise.withResolvers<void>();
     backend.answer(async function* () {
       yield [{ type: 'text', text: 'one' }];
-      await new Promise(resolve => setTimeout(resolve, 60));
+      await go.promise;
       yield [{ type: 'text', text: 'two' }];
     });
-    const text = await (await post('/v1/messages', streamed)).text();
+    const response = await post('/v1/messages', streamed);
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.includes(': beat\n\n')) go.resolve();
+    }
     expect(text).toMatch(/"one".*\n\n(: beat\n\n)+event: delta\n.*"two"/s);
   });
 

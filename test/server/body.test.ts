@@ -38,18 +38,13 @@ describe('a request body', () => {
   });
 
   it('of gigabytes in a small package is not unpacked to its end', async () => {
-    const { send } = await startServer({ limits: { bodyBytes: 5_000_000 } });
+    const { send, backend } = await startServer({ limits: { bodyBytes: 60_000_000 } });
     const member = gzipSync(Buffer.alloc(10_000_000, 0x20));
-    const bomb = Buffer.concat(Array.from({ length: 400 }, () => member));
-    const began = performance.now();
-    const response = await send('/v1/messages', {
-      method: 'POST',
-      body: bomb,
-      headers: { 'content-encoding': 'gzip' },
-    });
-    expect(response.status).toBe(413);
-    // All of it would take several seconds, and four gigabytes.
-    expect(performance.now() - began).toBeLessThan(2_500);
+    // All of it would be fifty gigabytes, and take longer than a test may.
+    const bomb = Buffer.concat(Array.from({ length: 5000 }, () => member));
+    const headers = { 'content-encoding': 'gzip' };
+    expect((await send('/v1/messages', { method: 'POST', body: bomb, headers })).status).toBe(413);
+    expect(backend.asked).toEqual([]);
   });
 
   it.each([
@@ -163,9 +158,9 @@ describe('a request body', () => {
   });
 
   it('that breaks off is nobody’s failure, and is asked of nobody', async () => {
-    const { port, record, backend } = await startServer();
+    const { port, record, backend, server } = await startServer();
     const raw = openRaw(port, writeRequest('/v1/messages', { prompt: 'abc' }).slice(0, -3));
-    await new Promise(resolve => setTimeout(resolve, 20));
+    while (server.open() === 0) await new Promise(resolve => setTimeout(resolve, 2));
     raw.socket.destroy();
     expect(await record()).toMatchObject({ cancelled: true });
     expect(backend.asked).toEqual([]);

@@ -1,43 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import type { Delta } from '../../src/core/assemble.ts';
 import { createServer } from '../../src/server/app.ts';
+import { answersThere } from '../support/answers-there.ts';
 import { sayAndHang } from '../support/fake-backend.ts';
 import { key, openRaw, startServer, writeRequest } from './start.ts';
 
 const streamed = { prompt: 'hi', stream: true };
 
-// A busy machine may be late once, and not three times.
-describe('a server that is told to close', { retry: 2 }, () => {
+describe('a server that is told to close', () => {
   it('lets running answers finish, takes no new connection, and says so', async () => {
-    const { server, backend, post, url, port } = await startServer();
+    // No other server has its key, whoever gets its port.
+    const own = 'key-of-the-server-that-closes';
+    const { server, backend, post, url } = await startServer({ keys: [{ name: 'own', key: own }] });
     const end = Promise.withResolvers<void>();
     backend.answer(async function* (): AsyncGenerator<readonly Delta[]> {
       yield [{ type: 'text', text: 'one' }];
       await end.promise;
       yield [{ type: 'text', text: 'two' }];
     });
-    const response = await post('/v1/messages', streamed);
+    const response = await post('/v1/messages', streamed, { headers: { authorization: `Bearer ${own}` } });
     expect(server.open()).toBe(1);
-    const closing = server.close(5_000);
-    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    expect(await answersThere(url, own)).toBe(true);
+    const closing = server.close(600_000);
+    expect(await answersThere(url, own)).toBe(false);
     end.resolve();
     expect(await response.text()).toMatch(/"two".*event: finish/s);
     expect(await closing).toEqual({ finished: 1, cut: 0 });
     expect(server.open()).toBe(0);
-    const raw = openRaw(port);
-    expect(await raw.closed).toBe('');
+    expect(await answersThere(url, own)).toBe(false);
   });
 
   it('cuts what takes longer, with an error inside the stream', async () => {
     const { server, backend, post, record } = await startServer();
     backend.answer(({ signal }) => sayAndHang(signal, 'one'));
     const response = await post('/v1/messages', streamed);
-    const began = performance.now();
     const closing = server.close(30);
     const text = await response.text();
     expect(text).toMatch(/event: error\ndata: {"kind":"overloaded","message":"The gateway is stopping\..*\n\n$/);
     expect(await closing).toEqual({ finished: 0, cut: 1 });
-    expect(performance.now() - began).toBeLessThan(400);
     expect(await record()).toMatchObject({ error: 'overloaded', cancelled: false });
   });
 
@@ -72,7 +72,7 @@ describe('a server that is told to close', { retry: 2 }, () => {
     // Half a request keeps its connection from being idle.
     const raw = openRaw(port, 'GET /health HTTP/1.1\r\nhost: local');
     const response = await post('/v1/messages', streamed);
-    const closing = server.close(5_000);
+    const closing = server.close(600_000);
     raw.socket.write('host\r\n\r\n');
     const text = await raw.closed;
     expect(text).toMatch(/^$|HTTP\/1\.1 503 .*connection: close/is);
@@ -95,7 +95,7 @@ describe('a server that is told to close', { retry: 2 }, () => {
     await busy.until('"one"');
     const other = openRaw(port, writeRequest('/v1/messages', streamed));
     await other.until('"one"');
-    const closing = server.close(5_000);
+    const closing = server.close(600_000);
     await quiet.closed;
     ends[0]?.resolve();
     await busy.until('event: finish');
@@ -111,11 +111,10 @@ describe('a server that is told to close', { retry: 2 }, () => {
     const { server, port } = await startServer();
     const raw = openRaw(port, 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await raw.until('"ok"}');
-    const began = performance.now();
-    expect(await server.close(5_000)).toEqual({ finished: 0, cut: 0 });
+    // Far more than a test may take.
+    expect(await server.close(600_000)).toEqual({ finished: 0, cut: 0 });
     await raw.closed;
-    expect(await server.close(5_000)).toEqual({ finished: 0, cut: 0 });
-    expect(performance.now() - began).toBeLessThan(400);
+    expect(await server.close(600_000)).toEqual({ finished: 0, cut: 0 });
   });
 });
 

@@ -24,6 +24,16 @@ export interface Started {
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
 }
 
+/** Limits that no test lives to see: what ends under them ends for a reason of its own, at once. */
+export const noTimers = {
+  headerTimeout: 600_000,
+  bodyTimeout: 600_000,
+  firstByteWait: 600_000,
+  heartbeat: 600_000,
+  stallTimeout: 600_000,
+  keepAlive: 600_000,
+};
+
 /** A gateway on a free port, over a vendor that the test scripts; closed when the test ends. */
 export async function startServer(options: Partial<ServerOptions> = {}): Promise<Started> {
   const backend = createFakeBackend();

@@ -49,7 +49,7 @@ export async function createDesk(finish: Finish, options: EmulatorOptions = {}):
     sit: (...args) => startTerminal(args, { home, env }),
     run: (args, input = '') => runExecutable(args, { home, env, input }),
     async opened() {
-      for (let attempt = 0; !existsSync(note) && attempt < 200; attempt += 1) await sleep(20);
+      for (let attempt = 0; !existsSync(note) && attempt < 2000; attempt += 1) await sleep(20);
       return readFileSync(note, 'utf8');
     },
     accounts: () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined),

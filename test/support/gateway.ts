@@ -135,7 +135,7 @@ async function addressOf(child: ChildProcess, output: () => string, errors: () =
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       fail();
-    }, 10_000);
+    }, 40_000);
     child.stdout?.on('data', look);
     child.on('exit', fail);
     child.on('error', fail);

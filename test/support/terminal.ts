@@ -28,6 +28,7 @@ export function startTerminal(
   let seen = 0;
   const waiting = new Set<() => void>();
   const decoder = new TextDecoder();
+  const closed = Promise.withResolvers<void>();
   const child = Bun.spawn([executable, ...args], {
     cwd: options.home,
     env: { TERM: 'xterm-256color', ...options.env },
@@ -38,8 +39,11 @@ export function startTerminal(
         shown += decoder.decode(data, { stream: true });
         for (const look of waiting) look();
       },
+      exit: () => closed.resolve(),
     },
   });
+  // All is shown once nobody holds the terminal any more; what the program has started may hold it longer.
+  const over = child.exited.then(() => Promise.race([closed.promise, Bun.sleep(5000)]));
   const text = (): string => stripVTControlCharacters(shown);
   return {
     text,
@@ -58,7 +62,7 @@ export function startTerminal(
         };
         const fail = (): void => settle(() => reject(new Error(`${pattern} was not shown, but:\n${text()}`)));
         const timer = setTimeout(fail, patience);
-        void child.exited.then(() => setTimeout(fail, 100));
+        void over.then(fail);
         waiting.add(look);
         look();
       }),
@@ -71,10 +75,12 @@ export function startTerminal(
       const timer = setTimeout(() => child.kill('SIGKILL'), patience);
       const code = await child.exited;
       clearTimeout(timer);
+      await over;
       child.terminal?.close();
       return code;
     },
   };
 }
 
-const patience = 12_000;
+/** Milliseconds for what takes some on a quiet machine. */
+const patience = 40_000;

@@ -90,7 +90,7 @@ async function playOnTerminal({ args, steps = [] }: Session, { columns }: Varian
   const timer = setTimeout(() => child.kill('SIGKILL'), patience);
   const code = await child.exited;
   clearTimeout(timer);
-  await Promise.race([closed.promise, Bun.sleep(1000)]);
+  await Promise.race([closed.promise, Bun.sleep(5000)]);
   child.terminal?.close();
   return { shown: shown.replaceAll('\r\n', '\n'), code };
 }
@@ -130,4 +130,4 @@ function turningOf(hidden: string): string | undefined {
 }
 
 export const interrupt = '\u0003';
-const patience = 15_000;
+const patience = 40_000;

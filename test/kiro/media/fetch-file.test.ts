@@ -163,19 +163,15 @@ describe('fetching a file', () => {
   });
 
   it('does not read what announces itself as too large', async () => {
-    let sent = 0;
+    const left = Promise.withResolvers<void>();
+    // It says how much there is, and sends none of it.
     const url = await serve((_, response) => {
+      response.on('close', () => left.resolve());
       response.setHeader('content-length', 50_000);
-      const write = (): void => {
-        sent += 1;
-        if (sent <= 50) response.write('x'.repeat(900), write);
-        else response.end('x'.repeat(5000));
-      };
       response.flushHeaders();
-      setTimeout(write, 50);
     });
     await expect(fetchFile(url, options({ maxBytes: 2_000_000 / 50 }))).rejects.toThrow('it is larger than 0 MB');
-    expect(sent).toBe(0);
+    await left.promise;
   });
 
   it('goes through a proxy where one is set, to the address that was checked', async () => {

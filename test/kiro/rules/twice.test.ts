@@ -11,7 +11,7 @@ import { conversation } from '../support/conversations.ts';
 
 const target = { modelId: 'model-1' };
 
-describe('the rules of the service', { timeout: 60_000 }, () => {
+describe('the rules of the service', () => {
   it('change nothing when they are applied twice, each alone and all together', () => {
     fc.assert(
       fc.property(conversation, chat => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createSocket } from 'node:net';
+import { type AddressInfo, connect, createServer as createSocket, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../../../src/emulator/emulator.ts';
 import { signInWithIdp } from '../../../../src/kiro/auth/login/external.ts';
@@ -136,16 +136,23 @@ describe('signing in with the browser', () => {
 
   it('ends at once when it is given up, and leaves no port open', async () => {
     const leaving = new AbortController();
-    let port = '';
+    const visited = Promise.withResolvers<Socket>();
     const { options } = withBrowser(
-      page => {
-        port = new URL(page.searchParams.get('redirect_uri') ?? '').port;
+      async page => {
+        const { port } = new URL(page.searchParams.get('redirect_uri') ?? '');
+        const visitor = connect(Number(port), '127.0.0.1');
+        visited.resolve(visitor);
+        await new Promise<void>(resolve => visitor.write('GET / HTTP/1.1\r\nhost: local', () => resolve()));
+        // What came before this has been read when this is answered.
+        expect((await fetch(`http://127.0.0.1:${port}/nothing`)).status).toBe(404);
         leaving.abort();
       },
       { signal: leaving.signal },
     );
     await expect(signInWithBrowser(options, anyPort)).rejects.toMatchObject({ kind: 'cancelled' });
-    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    // The port may be another's by now: that its server is gone shows by the connection that was open.
+    const visitor = await visited.promise;
+    if (!visitor.closed) await once(visitor.resume(), 'close');
   });
 });
 

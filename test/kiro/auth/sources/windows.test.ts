@@ -171,7 +171,7 @@ describe.skipIf(process.platform === 'win32')('the shapes that the programs writ
     for (const [index, outcome] of (JSON.parse(said) as Outcome[]).entries()) {
       outcomes.set(shapes[index]?.name ?? '', { ...outcome, stored: readers[index]?.() });
     }
-  }, 30_000);
+  });
   afterAll(async () => {
     await machine.remove();
     await emulator.close();
