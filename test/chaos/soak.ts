@@ -145,4 +145,4 @@ function pick<T>(list: readonly [T, ...T[]] | readonly T[]): T {
 }
 
 const healthy: Fault = { name: 'nothing', passes: true, answer: steps => ({ steps, ending: false }) };
-const limit = 60_000;
+const limit = 120_000;

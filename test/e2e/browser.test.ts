@@ -6,7 +6,7 @@ import { type RunningGateway, startGateway } from '../support/gateway.ts';
 const browser = findBrowser();
 const path = 'path' in browser ? browser.path : '';
 const why = 'missing' in browser ? ` (skipped: ${browser.missing})` : '';
-const patience = { timeout: 90_000 };
+const patience = { timeout: 300_000 };
 
 let emulator: Emulator;
 let gateway: RunningGateway;
@@ -34,7 +34,7 @@ const questions = (): number =>
 const attack = (gatewayPort: string, key: string, host: string): string => `
   const body = JSON.stringify({ model: 'auto', max_tokens: 9, stream: false, messages: [{ role: 'user', content: 'Hi' }] });
   const found = {};
-  const limited = () => AbortSignal.timeout(5000);
+  const limited = () => AbortSignal.timeout(20_000);
   const attempt = async (name, run) => {
     try { found[name] = await run(); } catch (error) { found[name] = 'blocked'; }
   };

@@ -15,14 +15,14 @@ describe.each([
   ['pi', 'Chat Completions'],
   ['Codex CLI 0.169', 'Responses'],
 ] as const)('%s', (client, api) => {
-  it(`changes a file by a tool, over ${api}`, { timeout: 240_000 }, async ({ skip }) => {
+  it(`changes a file by a tool, over ${api}`, { timeout: 900_000 }, async ({ skip }) => {
     const wanted = drivers.filter(({ name, version }) => `${name} ${version}`.startsWith(client));
     const installed = await installAll(wanted);
     const [missing] = Object.values(installed.missing);
     if (missing !== undefined) return skip(missing);
     const words = [client, '--turn=edit', `--api=${api}`, `--inside=${JSON.stringify(installed)}`];
     const [program = '', ...args] = [...(await isolation()), process.execPath, main, ...words];
-    const { stdout } = await run(program, args, { timeout: 60_000 }).catch((error: { stdout: string }) => error);
+    const { stdout } = await run(program, args, { timeout: 180_000 }).catch((error: { stdout: string }) => error);
     expect(stdout).toMatch(/\b1 passed, 0 failed/);
   });
 });

@@ -23,7 +23,7 @@ afterEach(async () => {
 /** The status and the text of an answer through a gateway with this environment. */
 async function ask(env: Record<string, string>): Promise<string> {
   const { refreshToken, profileArn } = emulator.credentials.social();
-  const own = { REFRESH_TOKEN: refreshToken, PROFILE_ARN: profileArn, MAX_RETRIES: '0', HTTP_CONNECT_TIMEOUT: '2' };
+  const own = { REFRESH_TOKEN: refreshToken, PROFILE_ARN: profileArn, MAX_RETRIES: '0', HTTP_CONNECT_TIMEOUT: '20' };
   gateway = await startGateway({ emulator, env: { ...own, ...env } });
   const response = await fetch(`${gateway.url}/v1/chat/completions`, {
     method: 'POST',

@@ -22,7 +22,7 @@ const find = (client: string): Driver | undefined =>
 
 describe.each(Object.keys(started))('%s', name => {
   it('answers through the gateway once it is set up, and is as before when that is undone', {
-    timeout: 240_000,
+    timeout: 900_000,
   }, async ({ skip }) => {
     const [client = '', program = '', ...args] = started[name] ?? [];
     const driver = find(client);
@@ -56,7 +56,7 @@ describe.each(Object.keys(started))('%s', name => {
     const running = run(shell, rest, {
       cwd: work,
       env: { ...environment(home.path), ...quiet, PATH: `${node}:${process.env['PATH']}` },
-      timeout: 90_000,
+      timeout: 180_000,
     });
     // They read what is typed to its end first.
     running.child.stdin?.end();

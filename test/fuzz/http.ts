@@ -104,7 +104,7 @@ function exchange(port: number, sent: string, chance: Chance): Promise<string> {
   return new Promise(resolve => {
     const socket = connect(port, '127.0.0.1');
     let got = '';
-    const timer = setTimeout(() => done('no end'), 10_000);
+    const timer = setTimeout(() => done('no end'), 40_000);
     const done = (text: string): void => {
       clearTimeout(timer);
       socket.destroy();
