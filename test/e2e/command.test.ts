@@ -1,61 +1,41 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { emptyFolder, environment, executable, runExecutable, startGateway } from '../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { executable, runExecutable, startGateway } from '../support/gateway.ts';
+import { useUser } from '../support/user.ts';
 
-let emulator: Emulator;
-let home: ReturnType<typeof emptyFolder>;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-beforeEach(() => {
-  home = emptyFolder();
-  env = { ...environment(home.path, emulator), KIRO_API_KEY: emulator.credentials.apiKey().accessToken };
-});
-afterEach(() => {
-  emulator.reset();
-  home.remove();
-});
-afterAll(() => emulator.close());
-
-const run = (...args: string[]) => runExecutable(args, { home: home.path, env });
+const user = useUser();
+const { run } = user;
 
 describe('commands of the executable', () => {
   it('show help and version without a sign-in and without writing anything', async () => {
-    const bare = { home: home.path, env: { KIRO_API_KEY: '' } };
+    const bare = { home: user.home, env: { KIRO_API_KEY: '' } };
     expect(await runExecutable(['--help'], bare)).toMatchObject({ code: 0, errors: '' });
     expect((await runExecutable(['--version'], bare)).output).toMatch(/^kiro-gw \d/);
-    expect(existsSync(join(home.path, '.config'))).toBe(false);
+    expect(existsSync(join(user.home, '.config'))).toBe(false);
   });
 
   it('take nothing from the folder they are started in', async () => {
-    writeFileSync(join(home.path, '.env'), 'SERVER_PORT=nonsense\n');
-    writeFileSync(join(home.path, 'bunfig.toml'), 'preload = ["./evil.ts"]\n');
-    writeFileSync(join(home.path, 'evil.ts'), 'await Bun.write("evil.txt", "ran");\n');
-    writeFileSync(join(home.path, 'package.json'), '{"type":"commonjs"}');
+    writeFileSync(join(user.home, '.env'), 'SERVER_PORT=nonsense\n');
+    writeFileSync(join(user.home, 'bunfig.toml'), 'preload = ["./evil.ts"]\n');
+    writeFileSync(join(user.home, 'evil.ts'), 'await Bun.write("evil.txt", "ran");\n');
+    writeFileSync(join(user.home, 'package.json'), '{"type":"commonjs"}');
     expect(await run('env')).toMatchObject({ code: 0, errors: '' });
-    expect(existsSync(join(home.path, 'evil.txt'))).toBe(false);
+    expect(existsSync(join(user.home, 'evil.txt'))).toBe(false);
   });
 
   it('chat asks and writes the answer, with what was piped in', async () => {
-    emulator.next(['It scatters.']);
-    const chat = await runExecutable(['chat', 'why', 'blue?'], { home: home.path, env, input: 'the sky' });
+    user.emulator.next(['It scatters.']);
+    const chat = await user.pipe('the sky', 'chat', 'why', 'blue?');
     expect(chat).toEqual({ code: 0, output: 'It scatters.\n', errors: '' });
-    const body = JSON.stringify(
-      emulator.requests.find(({ operation }) => operation === 'GenerateAssistantResponse')?.body,
-    );
-    expect(body).toContain('why blue?\\n\\nthe sky');
-    expect(emulator.violations).toEqual([]);
+    expect(user.asked()).toContain('why blue?\\n\\nthe sky');
   });
 
   it('chat ends with 3 when the credits are used up', async () => {
-    emulator.next({ status: 402, body: { message: 'No credits.', reason: 'MONTHLY_REQUEST_COUNT' } });
+    user.emulator.next({ status: 402, body: { message: 'No credits.', reason: 'MONTHLY_REQUEST_COUNT' } });
     const { code, output, errors } = await run('chat', 'hi');
     expect([code, output]).toEqual([3, '']);
     expect(errors).toMatch(/^error: \S/);
@@ -71,13 +51,52 @@ describe('commands of the executable', () => {
     expect(some.map(({ id }) => id)).not.toContain('auto');
   });
 
+  it('models says when nothing fits, and whose list it shows', async () => {
+    const none = await run('models', 'none', 'such');
+    expect([none.code, none.output]).toEqual([0, '']);
+    expect(none.errors).toMatch(
+      /^No model has "none" and "such" .* kiro-gw models\n\nAs the service lists them now\.\n/,
+    );
+    expect((await run('models')).errors).toContain('As the service listed them just now; --refresh asks again.');
+    // Nothing that another service has listed.
+    user.env['KIRO_MANAGEMENT_URL'] = user.emulator.url.replace('127.0.0.1', 'localhost');
+    user.env['KIRO_API_KEY'] = 'ksk_of-nobody';
+    const elsewhere = await run('models');
+    expect([elsewhere.code, elsewhere.errors]).toEqual([0, expect.stringContaining('built-in list')]);
+    expect(elsewhere.errors).toMatch(/^error: \S/);
+    expect((await run('models', '--refresh')).code).toBe(4);
+  });
+
+  it('models asks again when the list is old or of another account, and says why it cannot', async () => {
+    await run('models');
+    const cache = join(
+      user.home,
+      '.cache',
+      'kiro-gw',
+      new URL(user.emulator.url).host.replace(':', '-'),
+      'models.json',
+    );
+    const change = (changes: object): void =>
+      writeFileSync(cache, JSON.stringify({ ...JSON.parse(readFileSync(cache, 'utf8')), ...changes }));
+    change({ fetchedAt: Date.now() - 2 * 3_600_000 });
+    expect((await run('models')).errors).toContain('As the service lists them now.');
+    expect((await run('models')).errors).toContain('just now');
+    change({ account: 'arn:aws:codewhisperer:us-east-1:123456789012:profile/OTHER' });
+    expect((await run('models')).errors).toContain('For the API key.');
+    change({ fetchedAt: Date.now() - 2 * 3_600_000 });
+    user.env['KIRO_API_KEY'] = 'ksk_of-nobody';
+    const old = await run('models');
+    expect([old.code, old.output]).toEqual([0, expect.stringContaining('claude-opus-5.5')]);
+    expect(old.errors).toMatch(/^error: [\s\S]*As the service listed them 2 h ago/);
+  });
+
   it('usage shows the credits', async () => {
     const { code, output } = await run('usage');
     expect([code, output]).toEqual([0, expect.stringMatching(/\d+ of \d+ \w+ used/)]);
   });
 
   it('usage is the same in JSON and from the server', async () => {
-    const gateway = await startGateway({ emulator, home: home.path, env });
+    const gateway = await startGateway({ emulator: user.emulator, home: user.home, env: user.env });
     const response = await fetch(`${gateway.url}/v1/usage`, { headers: { authorization: `Bearer ${gateway.key}` } });
     const served = await response.json();
     await gateway.stop();
@@ -95,7 +114,7 @@ describe('commands of the executable', () => {
     const facts = JSON.parse(well.output) as { state: string; topic: string; text: string }[];
     expect(facts.filter(({ state }) => state === 'broken')).toEqual([]);
     expect(well.code).toBe(0);
-    env['KIRO_API_KEY'] = 'ksk_of-nobody';
+    user.env['KIRO_API_KEY'] = 'ksk_of-nobody';
     const ill = await run('doctor', '--port', '0');
     expect([ill.code, ill.output]).toEqual([1, expect.stringContaining('✗')]);
     expect(ill.output).not.toContain('ksk_of-nobody');
@@ -118,7 +137,7 @@ describe('serve', () => {
   });
 
   it('says what to do when the port is taken, by whom it may be', async () => {
-    const gateway = await startGateway({ emulator, env });
+    const gateway = await startGateway({ emulator: user.emulator, env: user.env });
     const taken = await run('serve', '--port', new URL(gateway.url).port);
     expect(taken).toMatchObject({ code: 2, errors: expect.stringContaining('another kiro-gw') });
     await gateway.stop();
@@ -131,14 +150,14 @@ describe('serve', () => {
   });
 
   it('refuses to be reached by others with a short key', async () => {
-    env['PROXY_API_KEY'] = 'short';
+    user.env['PROXY_API_KEY'] = 'short';
     const { code, errors } = await run('serve', '--host', '0.0.0.0', '--port', '0');
     expect([code, errors]).toEqual([2, expect.stringContaining('at least 16')]);
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('lets a running answer finish after %s', async signal => {
-    const gateway = await startGateway({ emulator, env });
-    emulator.next(['One, ', { pause: 300 }, 'two.']);
+    const gateway = await startGateway({ emulator: user.emulator, env: user.env });
+    user.emulator.next(['One, ', { pause: 300 }, 'two.']);
     const response = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${gateway.key}` },
@@ -150,8 +169,8 @@ describe('serve', () => {
   });
 
   it('leaves at once at the second signal', async () => {
-    const gateway = await startGateway({ emulator, env });
-    emulator.next(['One, ', { hang: true }]);
+    const gateway = await startGateway({ emulator: user.emulator, env: user.env });
+    user.emulator.next(['One, ', { hang: true }]);
     const response = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${gateway.key}` },
@@ -165,7 +184,10 @@ describe('serve', () => {
   });
 
   it('writes its log as JSON lines when asked to, each request among them', async () => {
-    const child = spawn(executable, ['serve', '--port', '0', '--log-format', 'json'], { cwd: home.path, env });
+    const child = spawn(executable, ['serve', '--port', '0', '--log-format', 'json'], {
+      cwd: user.home,
+      env: user.env,
+    });
     const lines: Record<string, unknown>[] = [];
     let rest = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

@@ -38,6 +38,7 @@ export interface History {
   messages(id: number): readonly KeptMessage[];
   /** Adds to a conversation, or begins one; gives its number. */
   add(to: number | Draft, messages: readonly KeptMessage[]): number;
+  /** Throws `UsageError` when another one has that name. */
   rename(id: number, name: string): void;
   remove(id: number): void;
   removeAll(): void;
@@ -91,6 +92,10 @@ export async function openHistory(world: Pick<World, 'folders' | 'now'>): Promis
       ),
     add: (to, messages) => append.immediate(to, messages),
     rename(id, name) {
+      const [other] = all('where c.name = ?', name);
+      if (other !== undefined && other.id !== id) {
+        throw new UsageError(`There is a conversation "${name}" already; kiro-gw history delete ${name} makes room.`);
+      }
       database.prepare('update conversations set name = ? where id = ?').run(name, id);
     },
     remove(id) {

@@ -29,13 +29,15 @@ export async function converse({ gateway, world, talk, wishes, files, conversati
   const reader = createLineReader(world, completeFrom(ids));
   const goingOn = conversation === undefined ? '' : `, going on with "${conversation.name ?? conversation.title}"`;
   world.output.write(dim(`Talking to ${wishes.model}${goingOn}. /help says what there is; Ctrl-D leaves.\n`));
+  let isStopped = false;
   for (;;) {
-    const text = (await reader.read('> '))?.trim();
+    const text = (await reader.read('> ', isStopped))?.trim();
+    isStopped = false;
     if (text === undefined || text === '/exit') return;
     if (text === '') continue;
     try {
       if (isSlash(text)) world.output.write(`${await runSlash(text, scene)}\n`);
-      else await ask(text, scene);
+      else isStopped = await ask(text, scene);
     } catch (thrown) {
       if (!(thrown instanceof ChatError || thrown instanceof UsageError)) throw thrown;
       world.errors.write(`${paint(world.errors).red('error:')} ${thrown.message}\n`);
@@ -43,7 +45,8 @@ export async function converse({ gateway, world, talk, wishes, files, conversati
   }
 }
 
-async function ask(text: string, scene: Scene): Promise<void> {
+/** Whether the answer was stopped. */
+async function ask(text: string, scene: Scene): Promise<boolean> {
   const { world, talk, wishes } = scene;
   const display = await createDisplay(world, {
     form: 'text',
@@ -60,8 +63,9 @@ async function ask(text: string, scene: Scene): Promise<void> {
   try {
     const { result } = await talk.ask(content, wishes, display, cancel.signal);
     scene.files = [];
-    if (result === undefined) world.errors.write(paint(world.errors).dim('Stopped.\n'));
+    if (result === undefined) world.errors.write(paint(world.errors).dim('Stopped. Ctrl-C again leaves.\n'));
     world.output.write('\n');
+    return result === undefined;
   } finally {
     unlisten();
   }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { Ended } from '../exit.ts';
 import type { World } from '../world.ts';
 
 /** What completes the word before the cursor: the candidates, and the part that they replace. */
@@ -6,8 +7,11 @@ export type Complete = (line: string) => [candidates: string[], part: string];
 
 /** Reads what a person types, with editing, the lines before, and completion. */
 export interface LineReader {
-  /** One message, of one line or several; undefined when the person wants to leave. */
-  read(prompt: string): Promise<string | undefined>;
+  /**
+   * One message, of one line or several; undefined when the person wants to leave. Throws `Ended` when that was said
+   * with Ctrl-C: twice, or once where `isStopped` tells that it was pressed just before.
+   */
+  read(prompt: string, isStopped?: boolean): Promise<string | undefined>;
 }
 
 /**
@@ -19,8 +23,8 @@ export function createLineReader({ input, output }: Pick<World, 'input' | 'outpu
   let isLeaving = false;
 
   return {
-    read: prompt =>
-      new Promise(resolve => {
+    read: (prompt, isStopped = false) =>
+      new Promise((resolve, reject) => {
         if (input.stream === undefined || output.stream === undefined) return resolve(undefined);
         const keyboard = input.stream;
         const reader = createInterface({
@@ -32,19 +36,23 @@ export function createLineReader({ input, output }: Pick<World, 'input' | 'outpu
           historySize: 500,
           prompt,
         });
+        isLeaving ||= isStopped;
         const lines: string[] = [];
         let isPasting = false;
-        const settle = (text: string | undefined): void => {
+        const leave = (): void => {
           output.write(pasteOff);
           keyboard.off('keypress', onKey);
           reader.off('close', onClose);
           reader.close();
+        };
+        const settle = (text: string | undefined): void => {
+          leave();
           resolve(text);
         };
-        const onKey = (_: unknown, key: { readonly name?: string } | undefined): void => {
+        const onKey = (_: unknown, key: { readonly name?: string; readonly ctrl?: boolean } | undefined): void => {
           if (key?.name === 'paste-start') isPasting = true;
           if (key?.name === 'paste-end') isPasting = false;
-          if (key?.name !== 'c') isLeaving = false;
+          if (key?.name !== 'c' || !key.ctrl) isLeaving = false;
         };
         const finish = (): void => {
           // What is pasted comes as several lines at once, and its last one waits to be sent.
@@ -68,7 +76,10 @@ export function createLineReader({ input, output }: Pick<World, 'input' | 'outpu
         });
         reader.on('SIGINT', () => {
           output.write('\n');
-          if (isLeaving) return settle(undefined);
+          if (isLeaving) {
+            leave();
+            return reject(new Ended('interrupted'));
+          }
           isLeaving = reader.line === '' && lines.length === 0;
           if (isLeaving) output.write('Ctrl-C again leaves.\n');
           settle('');

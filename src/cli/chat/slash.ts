@@ -119,7 +119,7 @@ const slashes: Readonly<Record<string, Slash>> = {
         ...Object.values(slashes).map(({ usage, help }) => `${usage.padEnd(16)} ${help}`),
         '',
         'A line that ends with \\ goes on in the next one; """ begins and ends a text of several lines.',
-        'Ctrl-C stops an answer; at the prompt, twice leaves. So does Ctrl-D.',
+        'Ctrl-C stops an answer, and a second one leaves; so does Ctrl-D.',
       ].join('\n'),
   },
   exit: { usage: '/exit', help: 'leave', run: () => '' },

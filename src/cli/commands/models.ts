@@ -46,7 +46,9 @@ export async function runModels(
     }
     if (wanted.length > 0) world.output.write(writeTable(wanted, columns, world.output.columns));
     else world.errors.write(`No model has ${quoted(words)} in its id, name or description. See all: kiro-gw models\n`);
-    world.errors.write(paint(world.errors).dim(`\n${ageOf(source, fetchedAt, world.now())}${forWhom(account)}\n`));
+    const marks = wanted.some(({ isDefault }) => isDefault) ? ' * is the default.' : '';
+    const age = `${ageOf(source, fetchedAt, world.now())}${marks}`;
+    world.errors.write(paint(world.errors).dim(`\n${age}${forWhom(account)}\n`));
   } finally {
     await gateway.close();
   }
@@ -75,10 +77,10 @@ const forWhom = (account: string | undefined): string => {
 };
 
 function ageOf(source: 'live' | 'cache' | 'built-in', fetchedAt: number | undefined, now: number): string {
-  if (source === 'live') return 'As the service lists them now. * is the default.';
+  if (source === 'live') return 'As the service lists them now.';
   if (source === 'cache') {
-    const age = fetchedAt === undefined ? 'some time' : shortTime(now - fetchedAt);
-    return `As the service listed them ${age} ago; --refresh asks again. * is the default.`;
+    const age = now - (fetchedAt ?? 0);
+    return `As the service listed them ${age < 60_000 ? 'just now' : `${shortTime(age)} ago`}; --refresh asks again.`;
   }
   return 'The service could not be asked: this is the built-in list.';
 }
