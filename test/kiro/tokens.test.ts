@@ -153,8 +153,8 @@ describe('the estimate of a request', () => {
 
   it('lets other work go on while it counts a large one', async () => {
     const text = read('package-lock.json').slice(0, 50_000);
-    const texts = Array.from({ length: 60 }, (): Block => ({ type: 'text', text }));
-    const schema = { type: 'object', properties: { kind: { enum: Array.from({ length: 60 }, () => text) } } };
+    const texts = Array.from({ length: 30 }, (): Block => ({ type: 'text', text }));
+    const schema = { type: 'object', properties: { kind: { enum: Array.from({ length: 30 }, () => text) } } };
     const call: Block = {
       type: 'tool-call',
       id: 'a',
@@ -167,13 +167,14 @@ describe('the estimate of a request', () => {
       format: { type: 'json-schema', name: 'answer', schema },
     };
     // Milliseconds of this thread in one go; the first ones also compile what runs, and a busy machine adds its own.
-    const longest: number[] = [];
-    for (let run = 0; run < 5; run += 1) {
-      const gaps = await gapsDuring(async () => expect(await countChatGently(large)).toBe(countChat(large)));
+    const whole = countChat(large);
+    let longest = Number.POSITIVE_INFINITY;
+    for (let run = 0; run < 5 && longest >= 5; run += 1) {
+      const gaps = await gapsDuring(async () => expect(await countChatGently(large)).toBe(whole));
       expect(gaps.length).toBeGreaterThan(5);
-      longest.push(gaps.sort((one, other) => one - other)[Math.floor(gaps.length * 0.9)] ?? 0);
+      longest = gaps.sort((one, other) => one - other)[Math.floor(gaps.length * 0.9)] ?? 0;
     }
-    expect(Math.min(...longest)).toBeLessThan(5);
+    expect(longest).toBeLessThan(5);
   });
 
   it('takes megabytes in a call by their samples', () => {

@@ -43,11 +43,27 @@ function costOf(text: string, from: number, to: number): number {
     } else {
       at += 1;
       while (at < to && kindOf(text.charCodeAt(at)) === kind) at += 1;
-      cost += runCost(kind, at - start, before, kindOf(text.charCodeAt(at)));
+      const isEscape = kind === sign && text.charCodeAt(at - 1) === backslash && isCode(text, at);
+      const length = isEscape ? at - start - 1 : at - start;
+      if (length > 0) cost += runCost(kind, length, before, isEscape ? sign : kindOf(text.charCodeAt(at)));
+      if (isEscape) {
+        cost += 3.5;
+        at += 5;
+      }
       before = kind;
     }
   }
   return cost;
+}
+
+// Behind a backslash: a letter of another script as JSON may write it.
+function isCode(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== smallU) return false;
+  for (let digit = at + 1; digit < at + 5; digit += 1) {
+    const code = text.charCodeAt(digit) | 0x20;
+    if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return false;
+  }
+  return true;
 }
 
 // A space before a word belongs to its token.
@@ -84,6 +100,9 @@ function runCost(kind: number, length: number, before: number, after: number): n
       return 0.4 * length;
   }
 }
+
+const backslash = 92;
+const smallU = 117;
 
 const lower = 0;
 const upper = 1;
