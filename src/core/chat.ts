@@ -28,6 +28,8 @@ export interface ChatRequest {
   readonly search?: SearchOptions;
   /** What the client offers as a stable name of this conversation. */
   readonly session?: string;
+  /** Who asks, as far as the gateway can tell clients apart. */
+  readonly client?: string;
 }
 
 export type Role = 'system' | 'user' | 'assistant';

@@ -150,7 +150,7 @@ export function createKiro(options: KiroOptions): Kiro {
 
   return {
     async ask(chat, signal) {
-      const giveBack = await gate.enter(chat.session ?? '', signal);
+      const giveBack = await gate.enter(chat, signal);
       // An answer that nobody reads gives its place back when its client leaves.
       signal.addEventListener('abort', giveBack, { once: true });
       const end = (): void => {

@@ -1,5 +1,6 @@
 import { ChatError } from '../core/errors.ts';
 import { type Clock, cancelled } from './clock.ts';
+import { type Asker, createTurns } from './turns.ts';
 
 export interface GateOptions {
   /** Generations at a time; no limit when 0 or missing. */
@@ -10,69 +11,70 @@ export interface GateOptions {
   readonly maxWaiting?: number | undefined;
 }
 
-/** Bounds whole generations, fairly between clients: waiting lanes take turns. */
+/** Bounds whole generations, fairly: clients that wait take turns, and so do the conversations of each. */
 export interface Gate {
   /** Settles with the function that gives the place back; to be called once the generation is over, at least once. */
-  enter(lane: string, signal: AbortSignal): Promise<() => void>;
+  enter(asker: Asker, signal: AbortSignal): Promise<() => void>;
   /** Generations that run and that wait now. */
   load(): { readonly running: number; readonly waiting: number };
 }
 
 interface Waiter {
   readonly go: () => void;
+  readonly refuse: (error: ChatError) => void;
 }
 
 export function createGate({ maxConcurrent, minInterval = 0, maxWaiting = 256 }: GateOptions, clock: Clock): Gate {
   const most = maxConcurrent || Number.POSITIVE_INFINITY;
-  const lanes = new Map<string, Waiter[]>();
+  const turns = createTurns<Waiter>();
   let running = 0;
-  let waiting = 0;
   let nextStart = 0;
 
   const leave = (): void => {
     running -= 1;
-    const [lane, waiters] = lanes.entries().next().value ?? [];
-    const first = waiters?.shift();
-    if (lane === undefined || waiters === undefined || first === undefined) return;
-    // To the end of the row: the next free place is another lane's.
-    lanes.delete(lane);
-    if (waiters.length > 0) lanes.set(lane, waiters);
+    const next = turns.take();
+    if (next === undefined) return;
     running += 1;
-    first.go();
+    next.go();
   };
 
-  const wait = (lane: string, signal: AbortSignal): Promise<void> =>
+  const wait = (asker: Asker, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
-      const waiters = lanes.get(lane) ?? [];
-      lanes.set(lane, waiters);
-      waiting += 1;
-      const end = (): void => {
-        waiting -= 1;
-        signal.removeEventListener('abort', cancel);
-      };
+      const end = (): void => signal.removeEventListener('abort', cancel);
       const waiter: Waiter = {
         go() {
           end();
           resolve();
         },
+        refuse(error) {
+          end();
+          reject(error);
+        },
       };
       const cancel = (): void => {
-        end();
-        waiters.splice(waiters.indexOf(waiter), 1);
-        if (waiters.length === 0) lanes.delete(lane);
-        reject(cancelled());
+        turns.remove(asker, waiter);
+        waiter.refuse(cancelled());
       };
-      waiters.push(waiter);
+      turns.add(asker, waiter);
       signal.addEventListener('abort', cancel);
     });
 
+  /** A place in the queue; a full one has room for a client that takes less of it than another does. */
+  const queue = (asker: Asker, signal: AbortSignal): Promise<void> => {
+    if (turns.size >= maxWaiting) {
+      const displaced = turns.displace(asker);
+      if (displaced === undefined) throw full(turns.size);
+      displaced.refuse(full(maxWaiting));
+    }
+    return wait(asker, signal);
+  };
+
   return {
-    load: () => ({ running, waiting }),
-    async enter(lane, signal) {
+    load: () => ({ running, waiting: turns.size }),
+    async enter(asker, signal) {
       if (signal.aborted) throw cancelled();
       if (running < most) running += 1;
-      else if (waiting >= maxWaiting) throw full(waiting);
-      else await wait(lane, signal);
+      else await queue(asker, signal);
       let left = false;
       const giveBack = (): void => {
         if (!left) leave();

@@ -5,6 +5,7 @@ import type { Call } from '../dialects/dialect.ts';
 import type { Context } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { noteFailure } from './failure.ts';
+import { readClient } from './record.ts';
 import { sendJson, writeHeader } from './send.ts';
 import { beginStream, sendStream } from './stream.ts';
 
@@ -14,7 +15,7 @@ export async function answerCall(exchange: Exchange, call: Call, context: Contex
   notes.dialect = dialect.name;
   notes.model = call.chat.model;
   notes.stream = call.stream;
-  const asking = context.backend.ask(call.chat, signal);
+  const asking = context.backend.ask({ ...call.chat, client: clientOf(exchange, context) }, signal);
 
   if (!call.stream) {
     const answer = await asking;
@@ -31,6 +32,13 @@ export async function answerCall(exchange: Exchange, call: Call, context: Contex
     exchange.witness?.response(heartbeat);
   }
   await sendStream(exchange, dialect.stream(watch(answer ?? asking, exchange, context), call), context.limits);
+}
+
+/** Whose turn an answer counts as. */
+function clientOf({ header, notes, request }: Exchange, { hasOneKey }: Context): string {
+  if (!hasOneKey && notes.keyName !== undefined) return notes.keyName;
+  const program = readClient(header('user-agent'))?.split('/')[0] ?? '';
+  return `${request.socket.remoteAddress ?? ''} ${program}`;
 }
 
 /** The answer if it settles within the wait; its failure is thrown. */

@@ -40,7 +40,8 @@ export function createServer(options: ServerOptions): Server {
   const running = new Set<Exchange>();
   const metrics = createMetrics(() => running.size, options.readings ?? (() => []));
   const { backend, version } = options;
-  const context: Context = { backend, dialects, store, limits, log, metrics, version };
+  const hasOneKey = options.keys.length === 1;
+  const context: Context = { backend, dialects, store, limits, log, metrics, version, hasOneKey };
   const handle = createHandler(context, createGuard(options), createKeyCheck(options.keys));
   let isClosing = false;
   let idle: (() => void) | undefined;

@@ -13,4 +13,6 @@ export interface Context {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly version: string;
+  /** Clients are told apart by their keys; where they share one, by where they come from and what they call themselves. */
+  readonly hasOneKey: boolean;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server/app.ts';
-import { createKeyCheck, isLoopback } from '../../src/server/keys.ts';
+import { createKeyCheck, isLoopback, type Key } from '../../src/server/keys.ts';
 import { createFakeBackend } from '../support/fake-backend.ts';
 import { plainDialects } from '../support/plain-dialect.ts';
 import { key, startServer } from './start.ts';
@@ -90,6 +90,41 @@ describe('an endpoint', () => {
     });
     await fetch(`${url}/v1/models`, { headers: { 'api-key': key } });
     expect(await record()).toMatchObject({ keyName: 'b' });
+  });
+});
+
+describe('a question', () => {
+  it('is that of its key, whatever program asks, or of its program where all share one key', async () => {
+    const clientsOf = async (keys: readonly Key[], asking: readonly (readonly [string, string])[]) => {
+      const { backend, post } = await startServer({ keys });
+      for (const [key, program] of asking) {
+        const headers = { authorization: `Bearer ${key}`, 'user-agent': program };
+        await (await post('/v1/messages', { prompt: 'hi' }, { headers })).text();
+      }
+      return backend.asked.map(({ chat }) => chat.client);
+    };
+    const [one, two] = [
+      { name: 'one', key: 'key-of-the-one-000001' },
+      { name: 'two', key: 'key-of-the-two-000002' },
+    ];
+    const several = await clientsOf(
+      [one, two],
+      [
+        [one.key, 'claude-cli/2.1'],
+        [two.key, 'claude-cli/2.1'],
+        [one.key, 'codex/1'],
+      ],
+    );
+    expect(several).toEqual(['one', 'two', 'one']);
+    const shared = await clientsOf(
+      [one],
+      [
+        [one.key, 'claude-cli/2.1'],
+        [one.key, 'claude-cli/2.2 (more)'],
+        [one.key, 'codex/1'],
+      ],
+    );
+    expect(shared).toEqual(['127.0.0.1 claude-cli', '127.0.0.1 claude-cli', '127.0.0.1 codex']);
   });
 });
 
