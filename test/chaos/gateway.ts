@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { type GatewayOptions, type RunningGateway, startGateway } from '../support/gateway.ts';
 
 /** A gateway with a sign-in that can be renewed, and with little patience. */
 export function startImpatient(
   emulator: Emulator,
   env: Readonly<Record<string, string>> = {},
+  options: Pick<GatewayOptions, 'program'> = {},
 ): Promise<RunningGateway> {
   const { refreshToken, profileArn } = emulator.credentials.social();
   return startGateway({
+    ...options,
     emulator,
     env: {
       REFRESH_TOKEN: refreshToken,
@@ -23,6 +26,27 @@ export function startImpatient(
       ...env,
     },
   });
+}
+
+/** The program that says what it holds, in the executable's place. */
+export const watched: Pick<GatewayOptions, 'program'> = {
+  program: [process.execPath, join(import.meta.dirname, 'watched.ts')],
+};
+
+/** What the heap of a watched program holds, garbage apart. */
+export interface Held {
+  readonly timers: number;
+  readonly sockets: number;
+  readonly signals: number;
+}
+
+/** Asks a watched program what it holds. */
+export async function readHeld({ pid, errors }: RunningGateway): Promise<Held> {
+  const told = (): string[] => errors().match(/^holds .*$/gm) ?? [];
+  const before = told().length;
+  process.kill(pid, 'SIGUSR2');
+  while (told().length === before) await new Promise(resolve => setTimeout(resolve, 10));
+  return JSON.parse(told().at(-1)?.slice('holds '.length) ?? '') as Held;
 }
 
 export const headersOf = ({ key }: RunningGateway) => ({ authorization: `Bearer ${key}`, connection: 'close' });

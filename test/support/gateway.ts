@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly args?: readonly string[];
   /** The home folder; a new, empty one when left out. */
   readonly home?: string;
+  /** What is started in the executable's place, word by word. */
+  readonly program?: readonly string[];
 }
 
 export interface RunningGateway {
@@ -58,7 +60,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const home = options.home ?? folder.path;
   const key = options.env?.['PROXY_API_KEY'] ?? 'a-key-for-the-tests';
   const startedAt = performance.now();
-  const child = spawn(executable, ['serve', '--port', '0', ...(options.args ?? [])], {
+  const [program = executable, ...words] = options.program ?? [];
+  const child = spawn(program, [...words, 'serve', '--port', '0', ...(options.args ?? [])], {
     cwd: folder.path,
     env: { ...environment(home, options.emulator), PROXY_API_KEY: key, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
