@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // KIRO_TESTS chooses the part: the quick one, the end-to-end one on the executable, or (unset) both.
@@ -10,6 +11,8 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     pool: 'threads',
+    // Most of the time is spent waiting for programs: one worker would leave a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     // No test leaves anything behind, so files may share a worker: loading everything anew costs more than running it.
     isolate: false,
     setupFiles: [new URL('support/seed.ts', import.meta.url).pathname],

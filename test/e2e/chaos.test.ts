@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { apis } from '../chaos/api.ts';
 import { faults, logins, rates, refusals } from '../chaos/faults.ts';
@@ -24,11 +24,12 @@ beforeAll(async () => {
 });
 // After all of it, in whatever order, nothing is left running and nothing went uncaught.
 afterAll(async () => {
-  await expect.poll(() => countOpen(gateway)).toBe(0);
+  const soon = { timeout: 40_000, interval: 200 };
+  await vi.waitFor(async () => expect(await countOpen(gateway)).toBe(0), soon);
   const left = () => emulator.requests.filter(({ finishedAt, closedAt }) => (finishedAt ?? closedAt) === undefined);
-  await expect.poll(() => left().length).toBe(0);
+  await vi.waitFor(() => expect(left()).toEqual([]), soon);
   expect(gateway.errors()).not.toMatch(/nobody caught|unhandled/i);
-  await expect.poll(() => readHoldings(gateway.pid).files, { interval: 200 }).toBeLessThanOrEqual(filesAtFirst + 5);
+  await vi.waitFor(() => expect(readHoldings(gateway.pid).files).toBeLessThanOrEqual(filesAtFirst + 5), soon);
   expect(await gateway.stop()).toBe(0);
   await emulator.close();
 });
