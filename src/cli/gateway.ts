@@ -3,6 +3,7 @@ import type { Log } from '../core/log.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { Auth } from '../kiro/auth/auth.ts';
 import type { Kiro } from '../kiro/client.ts';
+import type { MediaOptions } from '../kiro/media/media.ts';
 import type { PieceOptions } from '../kiro/media/read-piece.ts';
 import type { Transport } from '../kiro/transport.ts';
 import { authOptions, openLine, proxiesOf } from './connection.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly emulator?: boolean;
   /** Lets somebody look on at the calls of the service. */
   readonly witnessed?: (transport: Transport) => Transport;
+  /** Told what became of images and documents. */
+  readonly onMedia?: MediaOptions['onRead'];
 }
 
 /** Opens the way to the service. Nothing is sent or read before something is asked. */
@@ -49,7 +52,7 @@ async function open(
   resolved: ResolvedSettings,
   world: World,
   log: Log,
-  { emulator: isEmulated = false, witnessed }: GatewayOptions,
+  { emulator: isEmulated = false, witnessed, onMedia }: GatewayOptions,
 ): Promise<Gateway> {
   const [{ createAuth }, { createKiro }, { createCounts }, { createMedia }, { viaProxy }, line] = await Promise.all([
     import('../kiro/auth/auth.ts'),
@@ -71,7 +74,8 @@ async function open(
     log,
     settings: resolved.settings,
     counts,
-    resolveMedia: createMedia({ now: world.now, ...media }).resolve,
+    resolveMedia: createMedia({ now: world.now, ...media, ...(onMedia === undefined ? {} : { onRead: onMedia }) })
+      .resolve,
     // What an emulator lists is not to be taken for what the account has.
     ...(isEmulated ? {} : { cacheDir: cacheFolder(resolved.settings, world) }),
   });

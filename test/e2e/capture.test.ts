@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { pdfOf } from '../kiro/media/pdf-of.ts';
+import { listen } from '../kiro/support/proxies.ts';
 import { emptyFolder, type RunningGateway, runExecutable, startGateway } from '../support/gateway.ts';
+import { onePixel } from '../support/pictures.ts';
 
 let emulator: Emulator;
 let home: ReturnType<typeof emptyFolder>;
@@ -64,6 +68,10 @@ it('captures a request and its retries, without secrets, and replays it', async 
   );
   expect(read(folder, 'client-response.txt')).toBe(answer);
   expect(facts.record).toMatchObject({ status: 200, model: 'claude-sonnet-4.5', firstByteMs: expect.any(Number) });
+  expect(facts.response).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'one/two' },
+  });
   expect(facts.upstream.at(-2)).toMatchObject({ status: 500, answeredMs: expect.any(Number) });
   const replay = await runExecutable(['replay', join(home.path, folder)], { home: home.path });
   expect(replay.errors).toBe('The answer is the same, but for ids and times.\nThe question is the same.\n');
@@ -86,6 +94,32 @@ it('captures no key and no token, also where a conversation holds one', async ()
   const used = emulator.requests.flatMap(({ headers }) => headers['authorization']?.slice(7) ?? []);
   expect(everything.join('\n')).toContain('hush.');
   for (const secret of [gateway.key, token, ...used]) expect(everything.join('\n')).not.toContain(secret);
+});
+
+it('keeps what became of images and documents, so that a replay asks the same without them', async () => {
+  await start('all', { MEDIA_ALLOW_PRIVATE: 'true' });
+  const server = createServer(({ url }, response) => {
+    if (url === '/missing') response.writeHead(404).end();
+    else response.end(url === '/words' ? pdfOf(['Words on paper']) : Buffer.from(onePixel, 'base64'));
+  });
+  const address = `http://127.0.0.1:${await listen(server)}`;
+  const image = (path: string) => ({ type: 'image', source: { type: 'url', url: address + path } });
+  const content = [image('/picture'), image('/missing'), { type: 'document', source: image('/words').source }];
+  const body = { model: 'claude-sonnet-4.5', max_tokens: 99, messages: [{ role: 'user', content }] };
+  const headers = { 'x-api-key': gateway.key };
+  const init = { method: 'POST', headers, body: JSON.stringify(body) };
+  expect((await fetch(`${gateway.url}/v1/messages`, init)).status).toBe(200);
+  await expect.poll(folders).toHaveLength(1);
+  server.closeAllConnections();
+  server.close();
+  const [folder = ''] = folders();
+  const asked = readdirSync(join(home.path, folder)).filter(file => /^upstream-\d+-request/.test(file));
+  const sent = asked.map(file => read(folder, file)).join('');
+  for (const part of ['Words on paper', '/missing was left out: the server answered 404', onePixel]) {
+    expect(sent).toContain(part);
+  }
+  const replay = await runExecutable(['replay', join(home.path, folder)], { home: home.path });
+  expect(replay.errors).toBe('The answer is the same, but for ids and times.\nThe question is the same.\n');
 });
 
 it('captures only what failed when told so, also inside a stream', async () => {

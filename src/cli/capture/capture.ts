@@ -1,6 +1,8 @@
 // Keeps what passed between client, gateway and service, one folder a request, for whoever looks for a mistake.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Log } from '../../core/log.ts';
+import type { Outcome } from '../../kiro/media/media.ts';
 import type { Transport } from '../../kiro/transport.ts';
 import type { Exchange } from '../../server/exchange.ts';
 import type { Witness } from '../../server/witness.ts';
@@ -23,6 +25,8 @@ export interface CaptureOptions {
 
 export interface Capture {
   witness(exchange: Exchange): Witness;
+  /** Keeps what became of an image or a document with the request that has it. */
+  media(key: string, outcome: Outcome): void;
   /** A transport whose calls are kept with the request that caused them. */
   transport(transport: Transport): Transport;
   /** Settles when everything kept is on disk. */
@@ -60,6 +64,7 @@ export function createCapture(options: CaptureOptions): Capture {
         request: createPieces(),
         response: createPieces(),
         upstream: [],
+        media: new Map(),
       };
       return {
         run: work => running.run(recording, work),
@@ -70,10 +75,12 @@ export function createCapture(options: CaptureOptions): Capture {
           // A look at the gateway's health says nothing about a translation.
           if (record.dialect === undefined && !hasFailed) return;
           if (options.mode === 'errors' && !hasFailed) return;
-          keep({ ...recording, record });
+          const answerHeaders = redact.headers(writeWords(exchange.response.getHeaders()));
+          keep({ ...recording, record, answerHeaders });
         },
       };
     },
+    media: (key, outcome) => void running.getStore()?.media.set(key, outcome),
     transport: transport => witnessTransport(transport, () => running.getStore(), world.now, redact),
     async settled() {
       await writing;
@@ -82,14 +89,14 @@ export function createCapture(options: CaptureOptions): Capture {
 }
 
 function writeFiles(recording: Recording, version: string, redact: Redaction): Files {
-  const { begun, id, method, url, headers, request, response, upstream, record } = recording;
+  const { begun, id, method, url, headers, request, response, upstream, record, answerHeaders, media } = recording;
   const calls = upstream.map(({ body: _, response: pieces, ...call }) => ({ ...call, lost: pieces.lost }));
   const facts = {
     version,
     time: new Date(begun).toISOString(),
     id,
     request: { method, url, headers, lost: request.lost },
-    response: { lost: response.lost },
+    response: { status: record?.status, headers: answerHeaders, lost: response.lost },
     record,
     upstream: calls,
   };
@@ -98,6 +105,7 @@ function writeFiles(recording: Recording, version: string, redact: Redaction): F
     'client-request.txt': redact.text(readText(request.bytes())),
     'client-response.txt': redact.text(readText(response.bytes())),
   };
+  if (media.size > 0) files['media.json'] = redact.text(JSON.stringify(Object.fromEntries(media)));
   for (const [number, call] of upstream.entries()) {
     files[`upstream-${number + 1}-request.json`] = redact.text(call.body);
     files[`upstream-${number + 1}-response.bin`] = redact.bytes(call.response.bytes());
@@ -110,5 +118,9 @@ function nameOf({ begun, id }: Recording, random: Uint8Array): string {
   const time = new Date(begun).toISOString().replace(/[-:.]/g, '');
   return `${time}-${id.replace(/[^\w-]/g, '_').slice(0, 64)}-${Buffer.from(random).toString('hex')}`;
 }
+
+/** Headers as words: a server may count in numbers. */
+const writeWords = (headers: OutgoingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 const readText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Outcome } from '../../kiro/media/media.ts';
 import { UsageError } from '../exit.ts';
 import { fileProblem } from '../file-problem.ts';
 import { index } from './folder.ts';
@@ -12,6 +13,8 @@ export interface Captured {
   readonly request: string;
   readonly response: string;
   readonly upstream: readonly CapturedCall[];
+  /** What became of images and documents then, by their keys. */
+  readonly media: ReadonlyMap<string, Outcome>;
 }
 
 export interface CapturedCall {
@@ -46,8 +49,10 @@ export function readCaptured(folder: string, captures: string): Captured {
         },
       ];
     });
+    const known = names.has('media.json') ? (JSON.parse(text('media.json')) as Record<string, Outcome>) : {};
+    const media = new Map(Object.entries(known));
     const request = text('client-request.txt');
-    return { ...facts.request, request, response: text('client-response.txt'), upstream };
+    return { ...facts.request, request, response: text('client-response.txt'), upstream, media };
   } catch (cause) {
     throw new UsageError(`${folder} is not a captured request: ${problemOf(folder, cause)}. ${writeNext(captures)}`);
   }

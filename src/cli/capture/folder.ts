@@ -50,4 +50,5 @@ async function ownFiles(folder: string): Promise<{ path: string; size: number }[
 }
 
 const ownName = /^\d{8}T\d{9}Z-[\w-]{1,64}-[0-9a-f]{8}$/;
-const ownFile = /^(?:capture\.json|client-re(?:quest|sponse)\.txt|upstream-\d+-re(?:quest\.json|sponse\.bin))$/;
+const ownFile =
+  /^(?:capture\.json|media\.json|client-re(?:quest|sponse)\.txt|upstream-\d+-re(?:quest\.json|sponse\.bin))$/;

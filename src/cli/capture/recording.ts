@@ -1,3 +1,4 @@
+import type { Outcome } from '../../kiro/media/media.ts';
 import type { RequestRecord } from '../../server/record.ts';
 
 /** One exchange with a client and all that it caused. */
@@ -11,7 +12,11 @@ export interface Recording {
   readonly request: Pieces;
   readonly response: Pieces;
   readonly upstream: UpstreamRecording[];
+  /** What became of images and documents that had to be fetched or converted, by their keys. */
+  readonly media: Map<string, Outcome>;
   record?: RequestRecord;
+  /** Of the answer to the client. */
+  answerHeaders?: Readonly<Record<string, string>>;
 }
 
 /** One call of the service. */

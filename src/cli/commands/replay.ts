@@ -31,6 +31,7 @@ export async function runReplay({ settings }: ResolvedSettings, world: World, fo
   const player = createPlayer(captured);
   const response = await answerAgain(captured, player.transport, settings, world);
   world.output.write(response);
+  if (world.output.isTerminal && !response.endsWith('\n')) world.output.write('\n');
 
   const isSame = comparable(response) === comparable(captured.response);
   const say = (line: string): void => world.errors.write(`${line}\n`);
@@ -46,13 +47,15 @@ async function answerAgain(
   settings: Settings,
   world: World,
 ): Promise<string> {
-  const [{ createKiro }, { createConnection }, { createServer }, { dialects }, log] = await Promise.all([
-    import('../../kiro/client.ts'),
-    import('../../kiro/connection.ts'),
-    import('../../server/app.ts'),
-    import('../../dialects/index.ts'),
-    createLog({ ...settings, logLevel: 'error' }, world),
-  ]);
+  const [{ createKiro }, { createKnownMedia }, { createConnection }, { createServer }, { dialects }, log] =
+    await Promise.all([
+      import('../../kiro/client.ts'),
+      import('../../kiro/media/media.ts'),
+      import('../../kiro/connection.ts'),
+      import('../../server/app.ts'),
+      import('../../dialects/index.ts'),
+      createLog({ ...settings, logLevel: 'error' }, world),
+    ]);
   const { version, runtimeVersion } = world.build;
   const connection = createConnection({ transport, version, runtimeVersion, platform: world.platform, endpoint: 'q' });
   const runtime = createConnection({
@@ -68,6 +71,7 @@ async function answerAgain(
     connection: isRuntime ? runtime : connection,
     log,
     settings: { ...settings, baseRetryDelay: 0, rateBackoff: 0 },
+    resolveMedia: createKnownMedia(captured.media).resolve,
   });
   const key = Buffer.from(world.random(24)).toString('hex');
   const server = createServer({

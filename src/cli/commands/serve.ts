@@ -56,7 +56,7 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
   const gateway = await openGateway(resolved, world, {
     log,
     emulator: options.emulator === true,
-    ...(capture === undefined ? {} : { witnessed: capture.transport }),
+    ...(capture === undefined ? {} : { witnessed: capture.transport, onMedia: capture.media }),
   });
   let takeBack: (() => void) | undefined;
   try {

@@ -8,7 +8,12 @@ import { MediaError, needsReading, type Piece, type PieceOptions, readPiece } fr
 export interface MediaOptions extends PieceOptions {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Told what became of a piece, each time that it is part of a question; `key` stands for the piece. */
+  readonly onRead?: (key: string, outcome: Outcome) => void;
 }
+
+/** A piece as it can be sent, or the words that say why it is left out. */
+export type Outcome = Piece | Text;
 
 /** Brings images and documents into a form that can be sent. */
 export interface Media {
@@ -30,10 +35,9 @@ export async function resolveMedia(
 
 /** What is fetched and read once is kept for the conversation's next requests, within limits. */
 export function createMedia(options: MediaOptions): Media {
-  const kept = createKept<{ readonly outcome: Piece | Text; readonly until: number }>(maxKept);
+  const kept = createKept<{ readonly outcome: Outcome; readonly until: number }>(maxKept);
 
-  const read = async (piece: Piece, signal: AbortSignal): Promise<Piece | Text> => {
-    const key = keyOf(piece);
+  const read = async (key: string, piece: Piece, signal: AbortSignal): Promise<Outcome> => {
     const known = kept.get(key);
     if (known !== undefined && known.until > options.now()) return known.outcome;
     try {
@@ -48,6 +52,21 @@ export function createMedia(options: MediaOptions): Media {
     }
   };
 
+  return createResolver(async (piece, signal) => {
+    const key = keyOf(piece);
+    const outcome = await read(key, piece, signal);
+    options.onRead?.(key, outcome);
+    return outcome;
+  });
+}
+
+/** Media that were read before, by their keys. */
+export function createKnownMedia(known: ReadonlyMap<string, Outcome>): Media {
+  const unknown = new MediaError('it was not kept');
+  return createResolver(async piece => known.get(keyOf(piece)) ?? describeFailure(piece, unknown));
+}
+
+function createResolver(read: (piece: Piece, signal: AbortSignal) => Promise<Outcome>): Media {
   return {
     async resolve(chat, signal) {
       const { wanted, outcomes } = collect(chat.messages);
@@ -65,7 +84,7 @@ export function createMedia(options: MediaOptions): Media {
 }
 
 type Part = Block | ToolReference;
-type Outcomes = Map<Part, Piece | Text>;
+type Outcomes = Map<Part, Outcome>;
 
 /** What must be read. Only the newest images are sent, so older ones are not fetched for nothing. */
 function collect(messages: readonly Message[]): { readonly wanted: readonly Piece[]; readonly outcomes: Outcomes } {
@@ -106,7 +125,7 @@ function keyOf({ type, source }: Piece): string {
   return createHash('sha256').update(`${type}:${source.kind}:${content}`).digest('base64');
 }
 
-function sizeOf(outcome: Piece | Text): number {
+function sizeOf(outcome: Outcome): number {
   if (outcome.type === 'text') return outcome.text.length;
   const { source } = outcome;
   return source.kind === 'base64' ? source.data.length : source.kind === 'text' ? source.text.length : 0;
