@@ -8,7 +8,6 @@ import type { Dialect } from '../src/dialects/dialect.ts';
 import { dialects } from '../src/dialects/index.ts';
 import { openaiResponses } from '../src/dialects/openai-responses/index.ts';
 import { readAnswer } from '../src/kiro/answer.ts';
-import { decodeFrames } from '../src/wire/eventstream.ts';
 import { head, noHeaders, streamText } from './support/answers.ts';
 import { checkAnthropicStream } from './support/anthropic-stream.ts';
 import { checkChatStream } from './support/chat-stream.ts';
@@ -71,8 +70,7 @@ describe('the golden files', () => {
 
 function readFixture(name: string): ChatEvents {
   let ids = 0;
-  const frames = decodeFrames(cutAt(fixtureBytes(name)));
-  const deltas = readAnswer(frames, {
+  const deltas = readAnswer(cutAt(fixtureBytes(name)), {
     modelId: 'model-x',
     schemas: new Map(['read_file', 'write_file', 'list_files'].map(tool => [tool, { type: 'object' }])),
     clientNames: new Map(),

@@ -12,6 +12,7 @@ import type {
 } from './chat.ts';
 import { findCitations } from './citations.ts';
 import { ChatError } from './errors.ts';
+import { type Sink, through } from './through.ts';
 
 /** One loose piece of an answer, as a vendor's reader finds it. */
 export type Delta =
@@ -42,7 +43,15 @@ type Running = { type: 'text' | 'reasoning'; index: number; parts: string[] };
  * Turns loose deltas into well-formed events: one start, blocks that never overlap and always close, one finish.
  * The only place where blocks begin and end.
  */
-export async function* assemble(deltas: Deltas, head: ChatHead, inputTokens: number): ChatEvents {
+export function assemble(deltas: Deltas, head: ChatHead, inputTokens: number): ChatEvents {
+  return through(deltas, next => createAssembler(head, inputTokens, next));
+}
+
+function createAssembler(
+  head: ChatHead,
+  inputTokens: number,
+  next: Sink<readonly ChatEvent[]>,
+): Sink<readonly Delta[]> {
   const content: AnswerBlock[] = [];
   const found: SearchResult[] = [];
   let usage: Partial<Usage> = {};
@@ -80,54 +89,67 @@ export async function* assemble(deltas: Deltas, head: ChatHead, inputTokens: num
     content.push(block);
   };
 
-  for await (const some of deltas) {
-    for (const delta of some) {
-      switch (delta.type) {
-        case 'text':
-        case 'reasoning':
-          extend(delta.type, delta.text);
-          break;
-        case 'signature':
-          if (running?.type !== 'reasoning') open('reasoning');
-          close({ signature: delta.signature });
-          break;
-        case 'redacted': {
-          const block: AnswerBlock = { type: 'reasoning', text: '', redacted: delta.data };
-          add(block, block);
-          break;
-        }
-        case 'call': {
-          const { id, name, input, json } = delta;
-          add({ type: 'tool-call', id, name, input: {} }, { type: 'tool-call', id, name, input, json }, json);
-          break;
-        }
-        case 'search':
-          add(delta.search, delta.search);
-          found.push(...delta.search.results);
-          break;
-        case 'usage':
-          usage = { ...usage, ...delta.usage };
-          break;
-        case 'stop':
-          stop = delta;
-          break;
+  const take = (delta: Delta): void => {
+    switch (delta.type) {
+      case 'text':
+      case 'reasoning':
+        extend(delta.type, delta.text);
+        break;
+      case 'signature':
+        if (running?.type !== 'reasoning') open('reasoning');
+        close({ signature: delta.signature });
+        break;
+      case 'redacted': {
+        const block: AnswerBlock = { type: 'reasoning', text: '', redacted: delta.data };
+        add(block, block);
+        break;
       }
+      case 'call': {
+        const { id, name, input, json } = delta;
+        add({ type: 'tool-call', id, name, input: {} }, { type: 'tool-call', id, name, input, json }, json);
+        break;
+      }
+      case 'search':
+        add(delta.search, delta.search);
+        found.push(...delta.search.results);
+        break;
+      case 'usage':
+        usage = { ...usage, ...delta.usage };
+        break;
+      case 'stop':
+        stop = delta;
+        break;
     }
-    if (batch.length > 0) yield batch;
-    batch = [];
-  }
-
-  close();
-  const called = stop.reason === 'end' && content.some(block => block.type === 'tool-call');
-  const result: ChatResult = {
-    ...head,
-    content,
-    stop: called ? 'tool' : stop.reason,
-    ...(stop.sequence === undefined ? {} : { stopSequence: stop.sequence }),
-    usage: { inputTokens, outputTokens: 0, ...usage },
   };
-  batch.push({ type: 'finish', result });
-  yield batch;
+  const finish = (): ChatResult => {
+    const called = stop.reason === 'end' && content.some(block => block.type === 'tool-call');
+    return {
+      ...head,
+      content,
+      stop: called ? 'tool' : stop.reason,
+      ...(stop.sequence === undefined ? {} : { stopSequence: stop.sequence }),
+      usage: { inputTokens, outputTokens: 0, ...usage },
+    };
+  };
+  const give = (): void => {
+    const made = batch;
+    batch = [];
+    next.push(made);
+  };
+
+  return {
+    push(deltas) {
+      for (const delta of deltas) take(delta);
+      if (batch.length > 0) give();
+    },
+    end() {
+      close();
+      batch.push({ type: 'finish', result: finish() });
+      give();
+      next.end();
+    },
+    fail: next.fail,
+  };
 }
 
 /** The whole answer out of its events. */

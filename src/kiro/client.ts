@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { assemble } from '../core/assemble.ts';
 import type { AccountUsage, Backend } from '../core/backend.ts';
-import type { Answer, ChatEvents, ChatRequest, SearchResult } from '../core/chat.ts';
+import type { Answer, ChatEvent, ChatRequest, SearchResult } from '../core/chat.ts';
 import { type ChatError, toChatError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { type Step, through } from '../core/through.ts';
 import { explain } from './ask/explain.ts';
 import { ask, type RoundTools } from './ask/round.ts';
 import { answerInRounds, hasOwnTools } from './ask/rounds.ts';
@@ -142,7 +143,7 @@ export function createKiro(options: KiroOptions): Kiro {
       : first.deltas;
     const head = { id: randomUUID().replaceAll('-', ''), model: chat.model, createdAt: Math.floor(clock.now() / 1000) };
     return {
-      events: guarded(assemble(deltas, head, await input.ready()), noted, giveBack),
+      events: through(assemble(deltas, head, await input.ready()), explaining(noted), giveBack),
       ignored: first.question.ignored,
       ...(first.upstreamId === undefined ? {} : { upstreamId: first.upstreamId }),
     };
@@ -194,20 +195,13 @@ interface Found {
   readonly ids: readonly string[];
 }
 
-/** Ends what surrounds an answer with the answer, however it ends. */
-async function* guarded(
-  events: ChatEvents,
-  explainWith: (thrown: unknown) => Promise<ChatError>,
-  end: () => void,
-): ChatEvents {
-  try {
-    yield* events;
-  } catch (thrown) {
-    throw await explainWith(thrown);
-  } finally {
-    end();
-  }
-}
+const explaining =
+  (explainWith: (thrown: unknown) => Promise<ChatError>): Step<readonly ChatEvent[], readonly ChatEvent[]> =>
+  next => ({
+    push: next.push,
+    end: next.end,
+    fail: async thrown => next.fail(await explainWith(thrown)),
+  });
 
 /** What a model's name says besides, where the client does not say it itself. */
 function withName(chat: ChatRequest, { effort, thinking }: ResolvedName): ChatRequest {

@@ -1,6 +1,7 @@
 // From a client's call to its answer: asked once, written whole or as a stream.
 import { collect } from '../core/assemble.ts';
 import type { Answer, ChatEvent, ChatEvents } from '../core/chat.ts';
+import { through } from '../core/through.ts';
 import type { Call } from '../dialects/dialect.ts';
 import type { Context } from './context.ts';
 import type { Exchange } from './exchange.ts';
@@ -57,35 +58,28 @@ async function inTime(asking: Promise<Answer>, wait: number): Promise<Answer | u
 /** The events of an answer as they pass, with a look at how it ends. */
 function watch(asked: Answer | Promise<Answer>, exchange: Exchange, { log }: Context): ChatEvents {
   const { notes } = exchange;
-  let events: AsyncIterator<readonly ChatEvent[]> | undefined;
-  const iterator: AsyncIterator<readonly ChatEvent[]> = {
-    async next() {
-      try {
-        if (events === undefined) {
-          const answer = await asked;
-          if (answer.upstreamId !== undefined) notes.upstreamId = answer.upstreamId;
-          events = answer.events[Symbol.asyncIterator]();
-        }
-        const step = await events.next();
-        if (notes.firstTokenMs === undefined && step.done !== true && step.value.some(isContent)) {
-          notes.firstTokenMs = exchange.elapsed();
-        }
-        const last = step.done ? undefined : step.value.at(-1);
-        if (last?.type === 'finish') {
-          notes.usage = last.result.usage;
-          exchange.complete();
-        }
-        return step;
-      } catch (thrown) {
-        throw noteFailure(exchange, thrown, log);
+  return through(asked instanceof Promise ? eventsOf(asked, exchange) : noted(asked, exchange).events, next => ({
+    push(batch) {
+      if (notes.firstTokenMs === undefined && batch.some(isContent)) notes.firstTokenMs = exchange.elapsed();
+      const last = batch.at(-1);
+      if (last?.type === 'finish') {
+        notes.usage = last.result.usage;
+        exchange.complete();
       }
+      next.push(batch);
     },
-    async return() {
-      await events?.return?.();
-      return { done: true, value: undefined };
-    },
-  };
-  return { [Symbol.asyncIterator]: () => iterator };
+    end: next.end,
+    fail: thrown => next.fail(noteFailure(exchange, thrown, log)),
+  }));
+}
+
+async function* eventsOf(asked: Promise<Answer>, exchange: Exchange): ChatEvents {
+  yield* noted(await asked, exchange).events;
+}
+
+function noted(answer: Answer, { notes }: Exchange): Answer {
+  if (answer.upstreamId !== undefined) notes.upstreamId = answer.upstreamId;
+  return answer;
 }
 
 const isContent = ({ type }: ChatEvent): boolean => type === 'open' || type === 'delta';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { nextTick } from 'node:process';
-import { type SseEvent, streamSse } from '../wire/sse.ts';
+import { type SseEvent, sendSse } from '../wire/sse.ts';
 import type { Exchange } from './exchange.ts';
 import type { Limits } from './options.ts';
 
@@ -25,22 +25,21 @@ export async function sendStream(
   limits: Pick<Limits, 'heartbeat' | 'stallTimeout'>,
 ): Promise<void> {
   const { response, dialect } = exchange;
-  const heartbeat = (started: boolean): string => dialect.heartbeat(started);
-  const texts = streamSse(batches, { heartbeat, every: limits.heartbeat });
   const outbox = createOutbox(response);
+  const write = (text: string): boolean | Promise<boolean> => {
+    if (response.destroyed) return false;
+    exchange.notes.firstByteMs ??= exchange.elapsed();
+    exchange.witness?.response(text);
+    outbox.add(text);
+    return !response.writableNeedDrain || drained(response, limits.stallTimeout);
+  };
   try {
-    for await (const text of texts) {
-      if (response.destroyed) return;
-      exchange.notes.firstByteMs ??= exchange.elapsed();
-      exchange.witness?.response(text);
-      outbox.add(text);
-      if (response.writableNeedDrain) await drained(response, limits.stallTimeout);
-    }
+    await sendSse(batches, { heartbeat: started => dialect.heartbeat(started), every: limits.heartbeat, write });
   } catch (thrown) {
     outbox.flush();
     throw thrown;
   }
-  outbox.end();
+  if (!response.destroyed) outbox.end();
 }
 
 interface Outbox {
@@ -74,13 +73,13 @@ function createOutbox(response: ServerResponse): Outbox {
   };
 }
 
-// The client takes nothing more: what is written would pile up in memory.
-function drained(response: ServerResponse, stallTimeout: number): Promise<void> {
+// The client takes nothing more: what is written would pile up in memory. Gives whether it is still there.
+function drained(response: ServerResponse, stallTimeout: number): Promise<boolean> {
   return new Promise(resolve => {
     const go = (): void => {
       clearTimeout(timer);
       response.off('drain', go).off('close', go);
-      resolve();
+      resolve(!response.destroyed);
     };
     const timer = setTimeout(() => response.destroy(), stallTimeout);
     response.on('drain', go).on('close', go);

@@ -6,28 +6,17 @@ import { createHeadMemory, type FrameHead, writeHeaders } from './frame-headers.
 
 export { FrameError } from './frame-error.ts';
 
-/** One frame. */
-export interface Frame extends FrameHead {
-  /** A view into the network's bytes. */
-  readonly payload: Uint8Array;
+/** One frame. Its payload stays where the network left it: a view of its own would cost more than reading it. */
+export interface Frame {
+  readonly head: FrameHead;
+  readonly bytes: Buffer;
+  /** Where the payload begins and ends in the bytes. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Bytes of the longest frame. */
 export const maxFrameSize = 16 * 1024 * 1024;
-
-/**
- * The frames of a byte stream that is cut anywhere, one batch for each chunk that completes any. Throws `FrameError`
- * for what is no frame and for an end inside of one, after the frames before it. The chunks must not be reused.
- */
-export async function* decodeFrames(chunks: AsyncIterable<Uint8Array>): AsyncIterable<readonly Frame[]> {
-  const decoder = createDecoder();
-  for await (const chunk of chunks) {
-    const { frames, broken } = decoder.read(chunk);
-    if (frames.length > 0) yield frames;
-    if (broken !== undefined) throw broken;
-  }
-  decoder.end();
-}
 
 /** One frame as bytes; every header is a string. */
 export function encodeFrame(headers: Readonly<Record<string, string>>, payload: Uint8Array | string): Uint8Array {
@@ -44,18 +33,22 @@ export function encodeFrame(headers: Readonly<Record<string, string>>, payload: 
   return frame;
 }
 
-interface Decoder {
-  /** The frames that a chunk completes, and what is wrong after them. */
+/** Reads the frames of a byte stream that is cut anywhere. */
+export interface Decoder {
+  /**
+   * The frames that a chunk completes, and the `FrameError` for what is no frame after them. The chunk must not be
+   * reused.
+   */
   read(chunk: Uint8Array): { readonly frames: readonly Frame[]; readonly broken: unknown };
-  /** Throws when a frame is incomplete. */
+  /** Throws a `FrameError` when a frame is incomplete. */
   end(): void;
 }
 
-function createDecoder(): Decoder {
+export function createDecoder(): Decoder {
   const memory = createHeadMemory();
   // The beginning of a frame that its chunk did not complete. It grows by doubling: the cost stays linear. A frame's
   // claim of its length alone gets no memory.
-  let held = new Uint8Array(0);
+  let held = Buffer.alloc(0);
   let heldSize = 0;
 
   /** The checksum up to the body of a frame with known headers. */
@@ -68,7 +61,7 @@ function createDecoder(): Decoder {
     return sum;
   };
 
-  const frameAt = (bytes: Uint8Array, at: number, total: number): Frame => {
+  const frameAt = (bytes: Buffer, at: number, total: number): Frame => {
     const headAt = at + preludeSize;
     const bodyAt = headAt + readNumber(bytes, at + 4);
     const end = at + total - checksumSize;
@@ -78,14 +71,13 @@ function createDecoder(): Decoder {
         ? checksum(bytes, at + 8, end, readNumber(bytes, at + 8))
         : checksum(bytes, bodyAt, end, knownSum(bytes, at, total, bodyAt));
     if (readNumber(bytes, end) !== sum) throw new FrameError('A frame arrived damaged: its checksum is wrong.');
-    const { kind, name, headers } = known ?? memory.learn(bytes, headAt, bodyAt);
-    return { kind, name, headers, payload: bytes.subarray(bodyAt, end) };
+    return { head: known ?? memory.learn(bytes, headAt, bodyAt), bytes, from: bodyAt, to: end };
   };
 
   const hold = (bytes: Uint8Array, from: number, to: number, most: number): void => {
     const needed = heldSize + to - from;
     if (needed > held.length) {
-      const grown = new Uint8Array(Math.min(most, Math.max(needed, 2 * held.length, smallestHold)));
+      const grown = Buffer.alloc(Math.min(most, Math.max(needed, 2 * held.length, smallestHold)));
       grown.set(held.subarray(0, heldSize));
       held = grown;
     }
@@ -94,7 +86,7 @@ function createDecoder(): Decoder {
   };
 
   /** Completes the held frame; returns where the chunk goes on. */
-  const complete = (chunk: Uint8Array, frames: Frame[]): number => {
+  const complete = (chunk: Buffer, frames: Frame[]): number => {
     let at = 0;
     if (heldSize < preludeSize) {
       at = Math.min(chunk.length, preludeSize - heldSize);
@@ -106,12 +98,12 @@ function createDecoder(): Decoder {
     hold(chunk, at, to, total);
     if (heldSize < total) return to;
     frames.push(frameAt(held, 0, total));
-    held = new Uint8Array(0);
+    held = Buffer.alloc(0);
     heldSize = 0;
     return to;
   };
 
-  const readAll = (chunk: Uint8Array, frames: Frame[]): void => {
+  const readAll = (chunk: Buffer, frames: Frame[]): void => {
     let at = heldSize > 0 ? complete(chunk, frames) : 0;
     while (chunk.length - at >= preludeSize) {
       const total = readTotal(chunk, at);
@@ -126,7 +118,7 @@ function createDecoder(): Decoder {
     read(chunk) {
       const frames: Frame[] = [];
       try {
-        readAll(chunk, frames);
+        readAll(chunk instanceof Buffer ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), frames);
       } catch (broken) {
         return { frames, broken };
       }

@@ -7,13 +7,6 @@ export interface SseEvent {
   readonly data: string;
 }
 
-export interface HeartbeatOptions {
-  /** The text for a silence, as whole SSE text; empty for none. `started` says whether an event went out before. */
-  heartbeat(started: boolean): string;
-  /** Milliseconds of silence before each; 0 for no heartbeats. */
-  readonly every: number;
-}
-
 /** The text of one batch of events, to be written at once. */
 export function writeSse(events: readonly SseEvent[]): string {
   let text = '';
@@ -23,92 +16,49 @@ export function writeSse(events: readonly SseEvent[]): string {
   return text;
 }
 
-/**
- * The text of each batch, and heartbeats while the next one is waited for. It asks its source for a batch only when
- * it is asked itself. `return()` ends it at once, also in the middle of a wait: a generator would finish the wait first.
- */
-export function streamSse(
-  batches: AsyncIterable<readonly SseEvent[]>,
-  options: HeartbeatOptions,
-): AsyncIterableIterator<string, undefined> {
-  const source = batches[Symbol.asyncIterator]();
-  // A heartbeat may have answered the request that the running read was started for.
-  let waiting: PromiseWithResolvers<IteratorResult<string, undefined>> | undefined;
-  let arrived: Arrival | undefined;
-  let isReading = false;
-  let isStarted = false;
-  let isOver = false;
-
-  const silence = createSilence(options.every, () => {
-    const text = options.heartbeat(isStarted);
-    if (text !== '') hand(text);
-  });
-  const hand = (text: string): void => {
-    silence.end();
-    waiting?.resolve({ done: false, value: text });
-    waiting = undefined;
-  };
-
-  const advance = (): void => {
-    if (arrived !== undefined) {
-      deliver(arrived);
-    } else if (!isReading) {
-      isReading = true;
-      source.next().then(
-        result => arrive({ result }),
-        (error: unknown) => arrive({ error }),
-      );
-    }
-  };
-  const arrive = (arrival: Arrival): void => {
-    isReading = false;
-    arrived = arrival;
-    if (waiting !== undefined) deliver(arrival);
-  };
-  const deliver = (arrival: Arrival): void => {
-    arrived = undefined;
-    if ('error' in arrival) {
-      end()?.reject(arrival.error);
-    } else if (arrival.result.done) {
-      end()?.resolve(done);
-    } else if (arrival.result.value.length === 0) {
-      advance();
-    } else {
-      isStarted = true;
-      hand(writeSse(arrival.result.value));
-    }
-  };
-  const end = (): typeof waiting => {
-    isOver = true;
-    silence.close();
-    const last = waiting;
-    waiting = undefined;
-    return last;
-  };
-
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next() {
-      if (isOver) return Promise.resolve(done);
-      waiting = Promise.withResolvers();
-      const { promise } = waiting;
-      silence.begin();
-      advance();
-      return promise;
-    },
-    async return() {
-      if (isOver) return done;
-      end()?.resolve(done);
-      const returned = Promise.resolve(source.return?.());
-      // Behind a running read a generator returns only when the read does, which may be never.
-      if (isReading) returned.catch(() => undefined);
-      else await returned;
-      return done;
-    },
-  };
+export interface SseOptions {
+  /** The text for a silence, as whole SSE text; empty for none. `started` says whether an event went out before. */
+  heartbeat(started: boolean): string;
+  /** Milliseconds of silence before each; 0 for no heartbeats. */
+  readonly every: number;
+  /** Takes the text; false when nobody listens any more. What it waits for is waited for. */
+  write(text: string): boolean | Promise<boolean>;
 }
 
-type Arrival = { readonly result: IteratorResult<readonly SseEvent[]> } | { readonly error: unknown };
-const done = { done: true, value: undefined } as const;
+/**
+ * Writes the text of each batch, and heartbeats while the next one is waited for. Settles when the stream has ended or
+ * nobody listens; the source is left in any case.
+ */
+export async function sendSse(
+  batches: AsyncIterable<readonly SseEvent[]>,
+  { heartbeat, every, write }: SseOptions,
+): Promise<void> {
+  let isStarted = false;
+  const source = batches[Symbol.asyncIterator]();
+  const silence = createSilence(every, () => {
+    const text = heartbeat(isStarted);
+    if (text === '' || write(text) !== false) return;
+    // A source that never gives up is not waited for.
+    silence.close();
+    source.return?.().catch(() => undefined);
+  });
+  let isDone = false;
+  try {
+    for (;;) {
+      silence.begin();
+      const step = await source.next();
+      silence.end();
+      isDone = step.done === true;
+      if (step.done === true) return;
+      isStarted = true;
+      const written = write(writeSse(step.value));
+      if (!(typeof written === 'boolean' ? written : await written)) return;
+    }
+  } catch (thrown) {
+    isDone = true;
+    throw thrown;
+  } finally {
+    silence.close();
+    if (!isDone) await source.return?.();
+  }
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import { decodeFrames } from '../../src/wire/eventstream.ts';
+import { decodeFrames } from '../support/frames.ts';
 
 // Requests as the document of the service describes them, written by hand.
 

@@ -3,7 +3,7 @@ import type { ChatEvent, ChatEvents } from '../../src/core/chat.ts';
 import { ChatError } from '../../src/core/errors.ts';
 import type { Step } from '../../src/emulator/emulator.ts';
 import { type AnswerContext, readAnswer } from '../../src/kiro/answer.ts';
-import { decodeFrames, encodeFrame } from '../../src/wire/eventstream.ts';
+import { encodeFrame } from '../../src/wire/eventstream.ts';
 import { writeSse } from '../../src/wire/sse.ts';
 import { writeGoodAnswer } from '../chaos/answer.ts';
 import { apis } from '../chaos/api.ts';
@@ -43,7 +43,7 @@ async function readEvents(bytes: Uint8Array, chance: Chance): Promise<readonly (
   const head = { id: 'abc', model: 'claude-sonnet-4.5', createdAt: 1_780_000_000 };
   const seen: (readonly ChatEvent[] | ChatError)[] = [];
   try {
-    const deltas = readAnswer(decodeFrames(cut(bytes, chance)), context(chance));
+    const deltas = readAnswer(cut(bytes, chance), context(chance));
     for await (const batch of assemble(deltas, head, 11)) seen.push(batch);
   } catch (thrown) {
     if (!(thrown instanceof ChatError)) throw thrown;

@@ -5,7 +5,7 @@ import type { AnswerBlock, ChatResult, JsonObject, StopReason, Usage } from '../
 import { ChatError } from '../../src/core/errors.ts';
 import { createCalls } from '../../src/kiro/answer/calls.ts';
 import { type AnswerContext, readAnswer } from '../../src/kiro/answer.ts';
-import { decodeFrames, encodeFrame } from '../../src/wire/eventstream.ts';
+import { encodeFrame } from '../../src/wire/eventstream.ts';
 import { cutAt, fixtureBytes, fixtureNames } from '../support/fixture.ts';
 
 const schema = (...names: readonly string[]): JsonObject => ({
@@ -50,7 +50,7 @@ async function readCut(
 ): Promise<Reading> {
   const deltas: Delta[] = [];
   try {
-    for await (const batch of readAnswer(decodeFrames(cutAt(bytes, cuts)), contextOf(more))) deltas.push(...batch);
+    for await (const batch of readAnswer(cutAt(bytes, cuts), contextOf(more))) deltas.push(...batch);
   } catch (failure) {
     return { deltas, failure };
   }
@@ -226,7 +226,7 @@ describe('reading an answer', () => {
       const deltas: Delta[] = [];
       let failure: unknown;
       try {
-        for await (const batch of readAnswer(decodeFrames(cutAt(bytes.subarray(0, length))), contextOf())) {
+        for await (const batch of readAnswer(cutAt(bytes.subarray(0, length)), contextOf())) {
           deltas.push(...batch);
         }
       } catch (thrown) {
@@ -246,7 +246,7 @@ describe('reading an answer', () => {
       const changed = Uint8Array.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
       const reading = (async () => {
-        for await (const _ of readAnswer(decodeFrames(cutAt(changed)), contextOf()));
+        for await (const _ of readAnswer(cutAt(changed), contextOf()));
       })();
       await expect(reading).rejects.toMatchObject({ kind: 'upstream', code: 'DAMAGED_STREAM' });
     }
@@ -475,20 +475,18 @@ describe('stop sequences', () => {
 
 describe('when the answer ends', () => {
   it('does not wait for the service to close the connection', async () => {
-    const frames = decodeFrames(
-      (async function* () {
-        yield fixtureBytes('text');
-        await new Promise(() => {});
-      })(),
-    );
+    const bytes = (async function* () {
+      yield fixtureBytes('text');
+      await new Promise(() => {});
+    })();
     const seen: Delta[] = [];
-    for await (const batch of readAnswer(frames, contextOf())) seen.push(...batch);
+    for await (const batch of readAnswer(bytes, contextOf())) seen.push(...batch);
     expect(seen.at(-1)).toEqual({ type: 'stop', reason: 'end' });
   }, 1000);
 
   it('says that nothing came, when nothing came at all', async () => {
     const reading = (async () => {
-      for await (const _ of readAnswer(decodeFrames(cutAt(new Uint8Array(0))), contextOf()));
+      for await (const _ of readAnswer(cutAt(new Uint8Array(0)), contextOf()));
     })();
     await expect(reading).rejects.toMatchObject({ kind: 'upstream', code: 'EMPTY_ANSWER' });
   });

@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeFrames, encodeFrame, type Frame, FrameError, maxFrameSize } from '../../src/wire/eventstream.ts';
+import { encodeFrame, FrameError, maxFrameSize } from '../../src/wire/eventstream.ts';
+import { decodeFrames, type WholeFrame } from '../support/frames.ts';
 
 const codec = new EventStreamCodec(
   bytes => Buffer.from(bytes).toString(),
@@ -17,8 +18,11 @@ async function* inChunks(bytes: Uint8Array, cuts: readonly number[]): AsyncItera
     if (at > 0) yield Uint8Array.from(bytes.subarray(places[at - 1], place));
   }
 }
-async function read(bytes: Uint8Array, cuts: readonly number[] = []): Promise<{ frames: Frame[]; error: unknown }> {
-  const frames: Frame[] = [];
+async function read(
+  bytes: Uint8Array,
+  cuts: readonly number[] = [],
+): Promise<{ frames: WholeFrame[]; error: unknown }> {
+  const frames: WholeFrame[] = [];
   try {
     for await (const batch of decodeFrames(inChunks(bytes, cuts))) frames.push(...batch);
   } catch (error) {
@@ -26,7 +30,7 @@ async function read(bytes: Uint8Array, cuts: readonly number[] = []): Promise<{ 
   }
   return { frames, error: undefined };
 }
-const plain = (frame: Frame): object => ({ ...frame, payload: Buffer.from(frame.payload).toString('hex') });
+const plain = (frame: WholeFrame): object => ({ ...frame, payload: Buffer.from(frame.payload).toString('hex') });
 const everyByte = (bytes: Uint8Array): number[] => Array.from(bytes, (_, at) => at);
 /** A frame with right checksums around any header bytes and any claimed header length. */
 function forge(headers: Uint8Array, headersLength = headers.length, total = headers.length + 16): Uint8Array {

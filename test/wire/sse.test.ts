@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type SseEvent, streamSse, writeSse } from '../../src/wire/sse.ts';
+import { type SseEvent, sendSse, writeSse } from '../../src/wire/sse.ts';
 
-const options = { heartbeat: (started: boolean) => (started ? ': started\n\n' : ': waiting\n\n'), every: 1000 };
+const heartbeat = (started: boolean): string => (started ? ': started\n\n' : ': waiting\n\n');
 const batch = (...data: string[]): SseEvent[] => data.map(text => ({ data: text }));
 
 /** A source that gives what the test puts in, and says what was asked of it. */
@@ -39,143 +39,94 @@ describe('writing events', () => {
   it('writes nothing for no events', () => expect(writeSse([])).toBe(''));
 });
 
+/** Everything that is written, and whether it was all. */
+function listen(source: AsyncIterable<readonly SseEvent[]>, more: Partial<Parameters<typeof sendSse>[1]> = {}) {
+  const texts: string[] = [];
+  const write = (text: string): boolean => {
+    texts.push(text);
+    return true;
+  };
+  return { texts, sent: sendSse(source, { heartbeat, every: 1000, write, ...more }) };
+}
+
 describe('a stream of events', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('gives the text of each batch and skips empty ones', async () => {
+  it('is written as the text of each batch', async () => {
     async function* source() {
       yield batch('a', 'b');
-      yield [];
       yield batch('c');
     }
-    const texts: string[] = [];
-    for await (const text of streamSse(source(), options)) texts.push(text);
+    const { texts, sent } = listen(source());
+    await sent;
     expect(texts).toEqual(['data: a\n\ndata: b\n\n', 'data: c\n\n']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('beats in each silence and knows whether the stream has started', async () => {
     const source = createSource();
-    const texts = streamSse(source, options);
-    const first = texts.next();
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(await first).toEqual({ done: false, value: ': waiting\n\n' });
-    const second = texts.next();
+    const { texts, sent } = listen(source);
+    await vi.advanceTimersByTimeAsync(2000);
     source.give(batch('a'));
-    expect(await second).toEqual({ done: false, value: 'data: a\n\n' });
-    const third = texts.next();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(await third).toEqual({ done: false, value: ': started\n\n' });
-    const fourth = texts.next();
     source.finish();
-    expect(await fourth).toEqual({ done: true, value: undefined });
+    await sent;
+    expect(texts).toEqual([': waiting\n\n', ': waiting\n\n', 'data: a\n\n', ': started\n\n']);
     expect(vi.getTimerCount()).toBe(0);
-    expect(source.seen.asked).toBe(2);
+    expect(source.seen).toEqual({ asked: 2, returned: 0 });
   });
 
   it('does not beat while events keep coming', async () => {
     const source = createSource();
-    const texts = streamSse(source, options);
+    const { texts, sent } = listen(source);
     for (let at = 0; at < 5; at += 1) {
-      const next = texts.next();
       await vi.advanceTimersByTimeAsync(900);
       source.give(batch('a'));
-      expect(await next).toEqual({ done: false, value: 'data: a\n\n' });
     }
-    await texts.return?.();
-  });
-
-  it('keeps what came while a heartbeat was being written', async () => {
-    const source = createSource();
-    const texts = streamSse(source, options);
-    const first = texts.next();
-    await vi.advanceTimersByTimeAsync(1000);
-    await first;
-    source.give(batch('a'));
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(await texts.next()).toEqual({ done: false, value: 'data: a\n\n' });
-    expect(source.seen.asked).toBe(1);
-    await texts.return?.();
+    source.finish();
+    await sent;
+    expect(texts).toEqual(Array.from({ length: 5 }, () => 'data: a\n\n'));
   });
 
   it('does not beat when the interval is 0 or the text is empty', async () => {
-    for (const quiet of [
-      { ...options, every: 0 },
-      { heartbeat: () => '', every: 10 },
-    ]) {
+    for (const quiet of [{ every: 0 }, { heartbeat: () => '', every: 10 }]) {
       const source = createSource();
-      const texts = streamSse(source, quiet);
-      const next = texts.next();
+      const { texts, sent } = listen(source, quiet);
       await vi.advanceTimersByTimeAsync(10_000);
-      source.give(batch('a'));
-      expect(await next).toEqual({ done: false, value: 'data: a\n\n' });
-      await texts.return?.();
+      source.finish();
+      await sent;
+      expect(texts).toEqual([]);
     }
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('asks its source for nothing before it is asked', async () => {
+  it('asks its source for nothing while the last text is being taken, and does not beat then', async () => {
     const source = createSource();
-    const texts = streamSse(source, options);
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(source.seen.asked).toBe(0);
+    const taken = Promise.withResolvers<boolean>();
+    const { sent } = listen(source, { write: () => taken.promise });
     source.give(batch('a'));
-    source.give(batch('b'));
-    await texts.next();
     await vi.advanceTimersByTimeAsync(5000);
     expect(source.seen.asked).toBe(1);
-    await texts.return?.();
+    taken.resolve(true);
+    source.finish();
+    await sent;
+    expect(source.seen.asked).toBe(2);
   });
 
-  it('throws what its source throws, also when it came behind a heartbeat, and ends', async () => {
-    for (const beatFirst of [false, true]) {
-      const source = createSource();
-      const texts = streamSse(source, options);
-      let next = texts.next();
-      if (beatFirst) {
-        await vi.advanceTimersByTimeAsync(1000);
-        await next;
-        source.fail(new Error('broken'));
-        await vi.advanceTimersByTimeAsync(0);
-        next = texts.next();
-      } else {
-        source.fail(new Error('broken'));
-      }
-      await expect(next).rejects.toThrow('broken');
-      expect(await texts.next()).toEqual({ done: true, value: undefined });
-    }
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('ends at once when it is returned in the middle of a wait, and returns its source', async () => {
+  it('throws what its source throws, also behind a heartbeat', async () => {
     const source = createSource();
-    const texts = streamSse(source, options);
-    const next = texts.next();
-    await texts.return?.();
-    expect(await next).toEqual({ done: true, value: undefined });
-    expect(source.seen.returned).toBe(1);
+    const { texts, sent } = listen(source);
+    const thrown = expect(sent).rejects.toThrow('broken');
+    await vi.advanceTimersByTimeAsync(1000);
+    source.fail(new Error('broken'));
+    await thrown;
+    expect(texts).toEqual([': waiting\n\n']);
     expect(vi.getTimerCount()).toBe(0);
-    source.fail(new Error('nobody is there to hear it'));
-    await vi.advanceTimersByTimeAsync(0);
+    expect(source.seen.returned).toBe(0);
   });
 
-  it('waits for no source that cannot return while it reads', async () => {
-    const unfinished = Promise.withResolvers<never>();
-    const source = {
-      [Symbol.asyncIterator]: () => ({
-        next: () => new Promise<never>(() => undefined),
-        return: () => unfinished.promise,
-      }),
-    };
-    const texts = streamSse(source, options);
-    void texts.next();
-    expect(await texts.return?.()).toEqual({ done: true, value: undefined });
-    unfinished.reject(new Error('nobody is there to hear it'));
-    await vi.advanceTimersByTimeAsync(0);
-  });
-
-  it('returns its source when its reader stops early, and waits for its clean-up', async () => {
+  it('leaves its source when nobody listens any more, and waits for its clean-up', async () => {
     let isClean = false;
     async function* source() {
       try {
@@ -186,8 +137,18 @@ describe('a stream of events', () => {
         isClean = true;
       }
     }
-    for await (const _ of streamSse(source(), options)) break;
+    const texts: string[] = [];
+    await listen(source(), { write: text => texts.push(text) === 0 }).sent;
+    expect(texts).toEqual(['data: a\n\n']);
     expect(isClean).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('leaves a source that never gives up, once a heartbeat finds that nobody listens', async () => {
+    const source = createSource();
+    void listen(source, { write: () => false });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(source.seen).toEqual({ asked: 1, returned: 1 });
     expect(vi.getTimerCount()).toBe(0);
   });
 });

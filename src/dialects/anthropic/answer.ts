@@ -3,7 +3,7 @@ import type { ChatEvent, ChatEvents, ChatResult, JsonObject, StopReason, Usage }
 import type { SseEvent } from '../../wire/sse.ts';
 import type { Call } from '../dialect.ts';
 import { writeSearch } from '../searches.ts';
-import { writeStream } from '../stream.ts';
+import { quote, writeStream } from '../stream.ts';
 import { writeBlock, writeCitation, writeEmptyBlock } from './blocks.ts';
 import { writeError } from './error.ts';
 
@@ -60,7 +60,7 @@ function createWriter(call: Call): (event: ChatEvent, into: SseEvent[]) => void 
       }
       case 'delta':
         if (silent && event.block === 'reasoning') break;
-        into.push({ event: 'content_block_delta', data: `${prefix}${JSON.stringify(event.text)}}}` });
+        into.push({ event: 'content_block_delta', data: `${prefix}${quote(event.text)}}}` });
         break;
       case 'close': {
         const index = event.index + shift;

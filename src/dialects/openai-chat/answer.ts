@@ -3,7 +3,7 @@
 import type { AnswerBlock, ChatEvents, ChatHead, ChatResult, JsonObject, ToolCall } from '../../core/chat.ts';
 import type { SseEvent } from '../../wire/sse.ts';
 import { readCustomInput, writeChatUsage, writeError } from '../openai.ts';
-import { type EventWriter, writeStream } from '../stream.ts';
+import { type EventWriter, quote, writeStream } from '../stream.ts';
 import { finishReason, writeAnnotations, writeDetail } from './message.ts';
 import type { ChatCall } from './request.ts';
 
@@ -65,7 +65,7 @@ function createWriter(call: ChatCall): EventWriter {
         into.push(...open(event.block));
         break;
       case 'delta':
-        if (around !== undefined) into.push({ data: around[0] + JSON.stringify(event.text) + around[1] });
+        if (around !== undefined) into.push({ data: around[0] + quote(event.text) + around[1] });
         break;
       case 'close':
         into.push(...close(event.block));

@@ -3,7 +3,7 @@
 import type { ChatEvents, ChatHead, ChatResult, JsonObject } from '../../core/chat.ts';
 import type { SseEvent } from '../../wire/sse.ts';
 import { finishReasons, writeChatUsage, writeError } from '../openai.ts';
-import { type EventWriter, writeStream } from '../stream.ts';
+import { type EventWriter, quote, writeStream } from '../stream.ts';
 import type { CompletionsCall } from './request.ts';
 
 /** The answer as chunks. */
@@ -24,7 +24,7 @@ export function writeAnswer(result: ChatResult, call: CompletionsCall): JsonObje
 function createWriter(call: CompletionsCall): EventWriter {
   let head = '';
   const write = (text: string): SseEvent => ({
-    data: `${head},"choices":[{"index":0,"text":${JSON.stringify(text)},"logprobs":null,"finish_reason":null}]}`,
+    data: `${head},"choices":[{"index":0,"text":${quote(text)},"logprobs":null,"finish_reason":null}]}`,
   });
   return (event, into) => {
     if (event.type === 'start') {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/chat.ts';
 import type { SseEvent } from '../../wire/sse.ts';
+import { quote } from '../stream.ts';
 
 /** Writes events with their growing numbers onto the end of the batch at hand. */
 export interface Emitter {
@@ -23,7 +24,7 @@ export function createEmitter(): Emitter {
       batch.push({ event: type, data: JSON.stringify({ type, sequence_number: sequence++, ...members }) });
     },
     delta: (type, prefix, text) => {
-      batch.push({ event: type, data: `${prefix}${sequence++},"delta":${JSON.stringify(text)}}` });
+      batch.push({ event: type, data: `${prefix}${sequence++},"delta":${quote(text)}}` });
     },
     response: (type, response, members) => {
       const own = JSON.stringify(response).slice(0, -1);

@@ -1,20 +1,19 @@
-import { Buffer } from 'node:buffer';
 import type { ChatError } from '../../core/errors.ts';
 import type { Frame } from '../../wire/eventstream.ts';
 import { statusOf, toRefusal } from '../refusal.ts';
 import { bareName, readRetryAfter } from '../reply.ts';
-import type { Payload } from './payload.ts';
+import { type Payload, textOf } from './payload.ts';
 
 /** The error that an exception or error frame stands for, by the same table as an HTTP refusal. */
 export function readFailure(frame: Frame, upstreamId: string | undefined): ChatError {
-  const text = Buffer.from(frame.payload).toString('utf8');
+  const text = textOf(frame);
   const body = readBody(text);
-  const type = bareName(frame.name);
+  const type = bareName(frame.head.name);
   return toRefusal({
     status: statusOf(type),
     type,
     reason: string(body['reason']) ?? '',
-    message: string(body['message']) ?? frame.headers[':error-message'] ?? text,
+    message: string(body['message']) ?? frame.head.headers[':error-message'] ?? text,
     retryAfter: readRetryAfter(undefined, body['retryAfterMilliseconds'], 0),
     upstreamId,
   });

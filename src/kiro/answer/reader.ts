@@ -106,7 +106,7 @@ export function createReader(context: AnswerContext): Reader {
 
   /** True: the answer is complete. */
   const readOther = (frame: Frame): boolean => {
-    switch (frame.name) {
+    switch (frame.head.name) {
       case 'toolUseEvent':
         useTool(readPayload(frame));
         return false;
@@ -116,12 +116,12 @@ export function createReader(context: AnswerContext): Reader {
       case 'metadataEvent':
       case 'contextUsageEvent':
       case 'meteringEvent':
-        ending = { ...ending, ...readEnding(frame.name, readPayload(frame)) };
-        return frame.name === 'meteringEvent';
+        ending = { ...ending, ...readEnding(frame.head.name, readPayload(frame)) };
+        return frame.head.name === 'meteringEvent';
       case 'invalidStateEvent':
         throw readInvalidState(readPayload(frame), upstreamId);
       default:
-        if (!known.has(frame.name)) unknown.add(frame.name);
+        if (!known.has(frame.head.name)) unknown.add(frame.head.name);
         return false;
     }
   };
@@ -129,8 +129,9 @@ export function createReader(context: AnswerContext): Reader {
   return {
     read(frame, target) {
       out = target;
-      if (frame.kind !== 'event') throw readFailure(frame, upstreamId);
-      if (frame.name === 'assistantResponseEvent' || frame.name === 'codeEvent') say(readContent(frame));
+      const { kind, name } = frame.head;
+      if (kind !== 'event') throw readFailure(frame, upstreamId);
+      if (name === 'assistantResponseEvent' || name === 'codeEvent') say(readContent(frame));
       else if (readOther(frame)) return true;
       return stopped !== undefined;
     },

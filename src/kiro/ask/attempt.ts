@@ -2,7 +2,7 @@ import type { Delta, Deltas } from '../../core/assemble.ts';
 import type { JsonObject } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { decodeFrames } from '../../wire/eventstream.ts';
+import { type Step, through } from '../../core/through.ts';
 import { type AnswerContext, readAnswer } from '../answer.ts';
 import type { Login } from '../auth/auth.ts';
 import type { Caller } from '../caller.ts';
@@ -60,7 +60,7 @@ export async function attempt(tools: AttemptTools, asked: Attempt): Promise<Open
     });
     asked.answered();
     const upstreamId = upstreamIdOf(response);
-    const deltas = readAnswer(decodeFrames(watched(response.body, watch)), {
+    const deltas = readAnswer(through(response.body, touching(watch)), {
       ...asked.context,
       ...readOf(question),
       upstreamId,
@@ -101,24 +101,32 @@ async function readWhole(deltas: AsyncIterator<readonly Delta[]>, asked: Attempt
 }
 
 /** The batches read already and all that follow. Ends the watch, and the connection when nobody reads to the end. */
-async function* follow(first: Batches, rest: AsyncIterator<readonly Delta[]>, watch: Watch): Deltas {
-  try {
-    yield* first;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-  } catch (thrown) {
-    throw watch.explain(thrown);
-  } finally {
-    watch.stop();
-    await rest.return?.();
-  }
+function follow(first: Batches, rest: AsyncIterator<readonly Delta[]>, watch: Watch): Deltas {
+  let read = 0;
+  const all: AsyncIterator<readonly Delta[]> = {
+    next() {
+      const value = first[read++];
+      return value === undefined ? rest.next() : Promise.resolve({ done: false, value });
+    },
+    return: async value => (await rest.return?.()) ?? { done: true, value },
+  };
+  return through({ [Symbol.asyncIterator]: () => all }, explaining(watch), watch.stop);
 }
 
-async function* watched(chunks: AsyncIterable<Uint8Array>, watch: Watch): AsyncIterable<Uint8Array> {
-  for await (const chunk of chunks) {
-    watch.touch();
-    yield chunk;
-  }
-}
+const touching =
+  (watch: Watch): Step<Uint8Array, Uint8Array> =>
+  next => ({
+    push(chunk) {
+      watch.touch();
+      next.push(chunk);
+    },
+    end: next.end,
+    fail: next.fail,
+  });
+
+const explaining =
+  (watch: Watch): Step<readonly Delta[], readonly Delta[]> =>
+  next => ({ push: next.push, end: next.end, fail: thrown => next.fail(watch.explain(thrown)) });
 
 /** Nothing came, and nothing in the request was the reason. */
 function isEmptyByAccident(batches: Batches): boolean {
