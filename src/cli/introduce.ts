@@ -30,6 +30,10 @@ export async function introduce({ auth, kiro }: Gateway, audience: Audience): Pr
     } else say('account', nameOf(used), { account: nameOf(used) });
     const { models, source } = await kiro.modelList();
     say('models', `${models.length}${remarks[source]}`, { models: models.length, source });
+    // A network that fails is said already, by who wanted the models.
+    await kiro.ready().catch((thrown: unknown) => {
+      if (toChatError(thrown).kind === 'login') throw thrown;
+    });
   } catch (thrown) {
     const { message, file } = toChatError(thrown);
     log.error(message, file === undefined ? {} : { file });

@@ -81,7 +81,9 @@ export function createModels({ fetch, cachePath, clock, log }: ModelsOptions): M
       if (current === undefined || isOld()) {
         const asked = mayAsk() || running !== undefined ? refresh() : undefined;
         const quiet = asked?.catch((thrown: unknown) => {
-          log.warn('the models could not be listed', { error: toChatError(thrown).message });
+          const { kind, message } = toChatError(thrown);
+          // Without a sign-in the question that follows fails as well, and says so.
+          if (kind !== 'login') log.warn('the models could not be listed', { error: message });
         });
         if (current === undefined) await quiet;
       }

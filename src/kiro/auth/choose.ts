@@ -54,12 +54,14 @@ export async function choose(groups: readonly Group[], judge: Judge): Promise<Ch
       const error = wrong[0]?.problem ?? group.empty;
       if (error !== undefined) throw error;
     }
-    for (const one of wrong) judge.passedOver(one);
     problems.push(...wrong);
     if (best === undefined) continue;
+    for (const one of problems) judge.passedOver(one);
     const why = others.length === 0 ? group.why : `${group.why}, the newest of ${others.length + 1}`;
     return { source: best.source, credential: best.credential, why };
   }
+  // The first is what the error is about: it is not said twice.
+  for (const one of problems.slice(1)) judge.passedOver(one);
   throw problems[0]?.problem ?? new ChatError('login', nothing);
 }
 

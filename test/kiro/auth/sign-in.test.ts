@@ -134,11 +134,13 @@ describe('a renewal that fails', () => {
       code: 'invalid_grant',
       message: expect.stringContaining('Kiro IDE is no longer accepted (invalid_grant). To sign in again,'),
     });
+    // Nothing else is there: the error says it.
+    expect(warnings()).toEqual([]);
+    places.cli(60);
+    expect((await signIns.obtain()).source.place).toBe('kiro-cli');
     expect(warnings()).toEqual([
       expect.stringMatching(/^warn Passed over Kiro IDE: .*"path":".*kiro-auth-token\.json"/),
     ]);
-    places.cli(60);
-    expect((await signIns.obtain()).source.place).toBe('kiro-cli');
     expect(requests).toHaveLength(1);
   });
 
