@@ -36,17 +36,29 @@ export function chooseProxies({ proxy, httpProxy, httpsProxy, allProxy, noProxy 
   };
 }
 
-/** The proxy that an address is reached through, as far as words about it go. */
+/** The proxy that an address is reached through. */
 export function proxyFor(url: URL, { http, https, direct }: Proxies): string | undefined {
-  const chosen = url.protocol === 'https:' ? https : http;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const isSecure = url.protocol === 'https:';
+  const chosen = isSecure ? https : http;
+  const host = bare(url.hostname);
+  const port = url.port || (isSecure ? '443' : '80');
   const isDirect = direct
     .toLowerCase()
     .split(/[,\s]+/)
-    .map(entry => entry.replace(/:\d+$/, '').replace(/^\*?\./, ''))
-    .some(entry => entry === '*' || entry === host || (entry !== '' && host.endsWith(`.${entry}`)));
+    .some(entry => covers(entry, host, port));
   return chosen === '' || isDirect ? undefined : chosen;
 }
+
+// As the agent that connects takes it: a port counts, what has several colons is an address, and `*.` leaves out the
+// domain itself.
+function covers(entry: string, host: string, port: string): boolean {
+  const [, own = entry, only = port] = /^(\[.+\]|[^:]+):(\d+)$/.exec(entry) ?? [];
+  const domain = bare(own.replace(/^\*?\./, ''));
+  if (domain === '' || only !== port) return false;
+  return domain === '*' || (domain === host && !entry.startsWith('*')) || host.endsWith(`.${domain}`);
+}
+
+const bare = (host: string): string => host.replace(/^\[|\]$/g, '').replace(/(.)\.$/, '$1');
 
 /** Tells which addresses are reached through a proxy. */
 export function viaProxy(options: ProxyOptions): (url: URL) => boolean {
