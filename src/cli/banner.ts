@@ -9,6 +9,8 @@ export interface BannerFacts {
   readonly keys: GatewayKeys;
   readonly shell: ShellName;
   readonly emulated: boolean;
+  /** What prints the variables for it. */
+  readonly env: string;
 }
 
 /** What a person reads when the gateway listens; the account and its models follow when they are known. */
@@ -23,7 +25,7 @@ export function writeBanner(facts: BannerFacts, screen: Screen): string {
         ]
       : [
           titled('key', whereKeyIs(facts.keys), screen),
-          titled('next', `${usageIn(facts.shell, 'kiro-gw env')}, then start Claude Code or any OpenAI client`, screen),
+          titled('next', `${usageIn(facts.shell, facts.env)}, then start Claude Code or any OpenAI client`, screen),
         ]),
   ];
   return `${lines.join('\n')}\n`;

@@ -28,7 +28,9 @@ export function runChild({ program, args, env }: Child, world: World): Promise<n
     child.once('error', (error: NodeJS.ErrnoException) => {
       end();
       const isMissing = error.code === 'ENOENT';
-      const problem = isMissing ? 'there is no such program' : error.message;
+      const problem = isMissing
+        ? `there is no such program${/[\\/]/.test(program) ? '' : ' on the PATH'}`
+        : error.message;
       world.errors.write(`error: "${program}" cannot be started: ${problem}\n`);
       resolve(isMissing ? 127 : 126);
     });

@@ -29,7 +29,8 @@ export async function runConfigEdit(file: string | undefined, world: World): Pro
     readSettings({ config: path }, { ...world, env: {} });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${error.message} Correct it with: kiro-gw config edit`);
+    const isSaid = error.message.includes(again);
+    throw new UsageError(isSaid ? error.message : `${error.message} Correct it with: ${again}`);
   }
 }
 
@@ -37,6 +38,8 @@ function fileInForce(world: World): string {
   const json = join(world.folders.config, 'config.json');
   return configFile(existsSync(json) ? json : undefined, world);
 }
+
+const again = 'kiro-gw config edit';
 
 const usual = ({ platform }: World): string => (platform === 'win32' ? 'notepad' : 'vi');
 

@@ -1,4 +1,4 @@
-import { ChatError } from '../core/errors.ts';
+import { ChatError, type ErrorKind } from '../core/errors.ts';
 import { UsageError } from './exit.ts';
 import { explainFile } from './file-problem.ts';
 import { withoutSecrets } from './log.ts';
@@ -10,7 +10,10 @@ export function explain(thrown: unknown, world: World): void {
   const { red } = paint(world.errors);
   if (thrown instanceof ChatError || thrown instanceof UsageError) {
     world.errors.write(`${red('error:')} ${thrown.message}\n`);
-    if (thrown instanceof ChatError && thrown.file !== undefined) world.errors.write(`file: ${thrown.file}\n`);
+    if (!(thrown instanceof ChatError)) return;
+    if (thrown.file !== undefined) world.errors.write(`file: ${thrown.file}\n`);
+    const next = nextSteps[thrown.kind];
+    if (next !== undefined && !/kiro-gw | --\w/.test(thrown.message)) world.errors.write(`${next}\n`);
     return;
   }
   const file = explainFile(thrown);
@@ -22,3 +25,15 @@ export function explain(thrown: unknown, world: World): void {
   const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   world.errors.write(`${red('kiro-gw failed unexpectedly:')} ${withoutSecrets(text)}\n`);
 }
+
+// Where an error does not name the next step itself.
+const nextSteps: Partial<Readonly<Record<ErrorKind, string>>> = {
+  login: 'To sign in: kiro-gw login',
+  forbidden: 'To see what is wrong: kiro-gw doctor',
+  network: 'To see what is wrong: kiro-gw doctor',
+  timeout: 'To see what is wrong: kiro-gw doctor',
+  upstream: 'If it stays so: kiro-gw doctor --live',
+  overloaded: 'Try again in a while, or another model: kiro-gw models',
+  rate: 'Try again in a while. What is left: kiro-gw usage',
+  quota: 'What is left: kiro-gw usage',
+};

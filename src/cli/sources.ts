@@ -67,7 +67,8 @@ function valueFrom(name: Name, origin: Origin): unknown {
     if (!(error instanceof ValueError)) throw error;
     const place = origin.kind === 'file' ? `${keyOf(name)} in ${origin.from}` : origin.from;
     const given = setting.secret ? '' : ` (it is "${origin.text}")`;
-    throw new UsageError(`${place} must be ${error.message}${given}.`);
+    const next = origin.kind === 'file' ? ' Correct it with: kiro-gw config edit' : '';
+    throw new UsageError(`${place} must be ${error.message}${given}.${next}`);
   }
 }
 
@@ -105,7 +106,9 @@ function valuesIn(path: string, text: string): Map<Name, string> {
   try {
     parsed = path.endsWith('.json') ? JSON.parse(text) : Bun.TOML.parse(text);
   } catch (error) {
-    throw new UsageError(`The configuration file ${path} is not valid: ${(error as Error).message}`);
+    throw new UsageError(
+      `The configuration file ${path} is not valid: ${(error as Error).message}. Correct it with: kiro-gw config edit`,
+    );
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new UsageError(`The configuration file ${path} must hold settings by name.`);

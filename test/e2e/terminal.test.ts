@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.ts';
 import { executable } from '../support/gateway.ts';
 import { record } from '../terminal/record.ts';
-import { type Session, sessions, type Variant, variants } from '../terminal/sessions.ts';
+import { type Session, type Variant, variants } from '../terminal/session.ts';
+import { sessions } from '../terminal/sessions.ts';
 
 let root: string;
 let program: string;
@@ -29,8 +30,8 @@ async function play(session: Session, variant: Variant): Promise<string> {
   try {
     const stage = { program, home, emulator };
     const unseen = { title: '', colours: false, isConfigured: variant.isConfigured };
-    for (const args of session.before ?? []) await record({ name: '', args }, unseen, stage);
-    if (session.answer !== undefined) emulator.next(session.answer);
+    for (const line of session.before ?? []) await record({ name: '', line }, unseen, stage);
+    session.service?.(emulator);
     return await record(session, variant, stage);
   } finally {
     await emulator.close();
@@ -39,16 +40,17 @@ async function play(session: Session, variant: Variant): Promise<string> {
 
 // What is as it was before another screen is not written twice.
 async function playAll(session: Session): Promise<string> {
-  const fitting = variants.filter(
-    ({ columns }) => session.only === undefined || (session.only === 'pipe') === (columns === undefined),
-  );
+  const fitting = variants.filter(({ columns, isUsual }) => {
+    const isThere = session.only === undefined || (session.only === 'pipe') === (columns === undefined);
+    return isThere && (!session.isWrong || isUsual);
+  });
   const shown = await Promise.all(fitting.map(variant => play(session, variant)));
   const parts = fitting.map(({ title }, at) => {
     const same = shown.indexOf(shown[at] ?? '');
     return `##### ${title}\n${same < at ? `As in: ${fitting[same]?.title}\n` : shown[at]}`;
   });
   const env = Object.entries(session.env ?? {}).map(([name, value]) => `${name}=${value} `);
-  return `$ ${env.join('')}kiro-gw ${session.args.join(' ')}\n\n${parts.join('\n')}`;
+  return `$ ${env.join('')}${session.line}\n\n${parts.join('\n')}`;
 }
 
 describe.runIf(process.platform === 'linux')('what a person sees', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { environment } from '../support/gateway.ts';
-import type { Session, Variant } from './sessions.ts';
+import { interrupt, type Session, type Variant } from './session.ts';
 
 export interface Stage {
   /** The program, at a path that is everywhere of one length. */
@@ -40,8 +40,8 @@ interface Played {
   readonly code: number | string;
 }
 
-async function playPiped({ args, steps }: Session, _: Variant, { program, home, env }: Scene): Promise<Played> {
-  const child = spawn(program, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
+async function playPiped({ line, steps }: Session, _: Variant, { home, env }: Scene): Promise<Played> {
+  const child = spawn(shell, ['-c', spoken(line)], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const parts = { output: '', errors: '' };
   // Nobody types into a pipe: what waits to be ended is ended.
   const isDone = (text: string): boolean =>
@@ -62,13 +62,13 @@ async function playPiped({ args, steps }: Session, _: Variant, { program, home, 
   return { shown: `${parts.output}${errors}`, code: code ?? signal ?? 'unknown' };
 }
 
-async function playOnTerminal({ args, steps = [] }: Session, { columns }: Variant, scene: Scene): Promise<Played> {
+async function playOnTerminal({ line, steps = [] }: Session, { columns }: Variant, scene: Scene): Promise<Played> {
   let shown = '';
   let seen = 0;
   const left = [...steps];
   const decoder = new TextDecoder();
   const closed = Promise.withResolvers<void>();
-  const child = Bun.spawn([scene.program, ...args], {
+  const child = Bun.spawn([shell, '-c', spoken(line)], {
     cwd: scene.home,
     env: { TERM: 'xterm-256color', ...scene.env },
     terminal: {
@@ -116,7 +116,14 @@ function normalise(text: string, { home, program }: Stage): string {
     .replaceAll(/[A-Z][a-z]+ \d{1,2}, \d{4}( at \d+:\d\d\s[AP]M)?/g, 'DATE')
     .replaceAll(/\d{4}-\d\d-\d\d(T[\w:.]+)?/g, 'DATE')
     .replaceAll(/\d+ GB free/g, 'N GB free')
+    .replaceAll(/--port \d{5}/g, '--port PPPPP')
     .replaceAll(/process \d+/g, 'process N')
+    .replaceAll(/\d+\.\d+\.\d+ +\d+ TIME/g, 'VERSION N TIME')
+    .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'ID')
+    .replaceAll(/chatcmpl-[0-9a-f]{32}","object":"chat.completion","created":\d+/g, 'chatcmpl-ID')
+    .replaceAll(/(?<![0-9A-F-])[0-9A-F]{4}-[0-9A-F]{4}(?![0-9A-F-])/g, 'CODE')
+    .replaceAll(/until \d\d:\d\d/g, 'until TIME')
+    .replaceAll(/\d{8}T\d{9}Z-[\w-]+-[0-9a-f]{8}/g, 'FOLDER')
     .replaceAll(/k(gw|sk)[-_][\w-]{16,}/g, 'k$1-KEY')
     .replaceAll(/kgw-….{4}/g, 'kgw-…KEY')
     .replaceAll('\u001b', '␛')
@@ -129,5 +136,7 @@ function turningOf(hidden: string): string | undefined {
   return text === undefined ? undefined : `⟨turns: ${text}⟩`;
 }
 
-export const interrupt = '\u0003';
+const shell = '/bin/sh';
+// Where it is one command alone, signals reach it and not the shell.
+const spoken = (line: string): string => `${/[;&|]/.test(line) ? '' : 'exec '}${line}`;
 const patience = 40_000;

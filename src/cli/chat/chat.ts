@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Block, JsonObject } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import { Ended, UsageError } from '../exit.ts';
@@ -164,6 +165,15 @@ function isJson(text: string): boolean {
 /** A screen whose text becomes a file, whole or not at all. */
 function createFile(path: string): Screen & { keep(): void } {
   let text = '';
+  const refuse = (error: unknown): never => {
+    throw new UsageError(`--output: ${path} cannot be written: ${fileProblem(error)}.`);
+  };
+  try {
+    // Before the answer is paid for.
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    refuse(error);
+  }
   return {
     isTerminal: false,
     columns: Number.POSITIVE_INFINITY,
@@ -177,7 +187,7 @@ function createFile(path: string): Screen & { keep(): void } {
         writeFileSync(draft, text);
         renameSync(draft, path);
       } catch (error) {
-        throw new UsageError(`--output: ${path} cannot be written: ${fileProblem(error)}.`);
+        refuse(error);
       }
     },
   };

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { Block } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import { UsageError } from '../exit.ts';
+import { explain } from '../explain.ts';
 import type { Gateway } from '../gateway.ts';
 import { paint } from '../print.ts';
 import type { World } from '../world.ts';
@@ -40,7 +41,7 @@ export async function converse({ gateway, world, talk, wishes, files, conversati
       else isStopped = await ask(text, scene);
     } catch (thrown) {
       if (!(thrown instanceof ChatError || thrown instanceof UsageError)) throw thrown;
-      world.errors.write(`${paint(world.errors).red('error:')} ${thrown.message}\n`);
+      explain(thrown, world);
     }
   }
 }

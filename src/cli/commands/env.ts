@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { addressOf, isGateway } from '../address.ts';
+import { placeFlags } from '../env-command.ts';
 import { readKeys } from '../key.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { paint } from '../print.ts';
-import type { Settings } from '../settings.ts';
+import { listRunning } from '../running/record.ts';
 import { detectShell, type ShellName, shellNames, usageIn, type Variables, writeVariables } from '../shells.ts';
+import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
 
 interface EnvOptions {
@@ -27,13 +29,12 @@ export function addEnv(program: Command, world: World): void {
     .option('--unset', 'print what removes the variables again')
     .option('--json', 'print them as JSON')
     .addHelpText('after', examples);
-  addSettings(command, 'server').action(() =>
-    runEnv(settingsOf(command, world).settings, world, command.opts<EnvOptions>()),
-  );
+  addSettings(command, 'server').action(() => runEnv(settingsOf(command, world), world, command.opts<EnvOptions>()));
 }
 
 /** Writes the variables; on a terminal also how they are meant to be used. */
-export async function runEnv(settings: Settings, world: World, options: EnvOptions): Promise<void> {
+export async function runEnv(resolved: ResolvedSettings, world: World, options: EnvOptions): Promise<void> {
+  const { settings } = resolved;
   const address = addressOf(settings);
   const variables = clients[options.client](address, readKeys(settings, world).own);
   if (options.json) {
@@ -49,8 +50,14 @@ export async function runEnv(settings: Settings, world: World, options: EnvOptio
     world.errors.write(dim(`\nTo use them: ${usageIn(shell, ['kiro-gw', ...world.args].join(' '))}\n`));
   }
   if (!(await isGateway(address))) {
-    world.errors.write(yellow(`No gateway answers at ${address} yet. Start it with: kiro-gw serve\n`));
+    world.errors.write(yellow(`No gateway answers at ${address} yet. ${writeNext(resolved, world)}\n`));
   }
+}
+
+function writeNext(resolved: ResolvedSettings, world: World): string {
+  const [other] = listRunning(world);
+  if (other === undefined) return `Start it with: kiro-gw serve${placeFlags(resolved)}`;
+  return `One runs at ${other.url}: kiro-gw env --port ${new URL(other.url).port}`;
 }
 
 const openai = (address: string, key: string): Variables => ({

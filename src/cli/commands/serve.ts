@@ -7,6 +7,7 @@ import { addressOf, isGateway } from '../address.ts';
 import { writeBanner } from '../banner.ts';
 import type { Capture } from '../capture/capture.ts';
 import { openCapture } from '../capture/open.ts';
+import { envCommand } from '../env-command.ts';
 import { Ended, UsageError } from '../exit.ts';
 import { fileProblem } from '../file-problem.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
@@ -41,7 +42,7 @@ export function addServe(program: Command, world: World): void {
     const options = command.opts<ServeOptions>();
     if (!options.background) return runServe(resolved, world, options);
     const { startInBackground } = await import('../running/background.ts');
-    await startInBackground(world);
+    await startInBackground(resolved, world);
   });
 }
 
@@ -73,7 +74,14 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
       world,
     );
     const isJson = settings.logFormat === 'json';
-    const facts = { version: world.build.version, url, keys, shell: detectShell(world), emulated: !!options.emulator };
+    const facts = {
+      version: world.build.version,
+      url,
+      keys,
+      shell: detectShell(world),
+      emulated: !!options.emulator,
+      env: envCommand(url, resolved),
+    };
     if (isJson) log.info('listening', { url, version: facts.version, emulator: facts.emulated });
     else world.output.write(writeBanner(facts, world.output));
     const welcome = introduce(gateway, { world, log, isJson, isEmulated: facts.emulated });

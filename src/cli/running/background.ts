@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayAt } from '../address.ts';
+import { envCommand } from '../env-command.ts';
 import { Ended } from '../exit.ts';
 import { paint } from '../print.ts';
 import { detectShell, usageIn } from '../shells.ts';
+import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
 import { listRunning, type Running } from './record.ts';
 
@@ -12,7 +14,7 @@ import { listRunning, type Running } from './record.ts';
 export const logFile = ({ folders }: Pick<World, 'folders'>): string => join(folders.data, 'gateway.log');
 
 /** Starts `serve` with the same arguments as a process of its own, and waits until it listens. */
-export async function startInBackground(world: World): Promise<void> {
+export async function startInBackground(resolved: ResolvedSettings, world: World): Promise<void> {
   const file = logFile(world);
   mkdirSync(world.folders.data, { recursive: true, mode: 0o700 });
   if (sizeOf(file) > largestLog) renameSync(file, `${file}.1`);
@@ -37,7 +39,7 @@ export async function startInBackground(world: World): Promise<void> {
     throw new Ended(child.exitCode ?? 'failed');
   }
   const { bold, dim } = paint(world.output);
-  const next = usageIn(detectShell(world), 'kiro-gw env');
+  const next = usageIn(detectShell(world), envCommand(running.url, resolved));
   world.output.write(`kiro-gw listens on ${bold(running.url)} in the background (process ${running.pid}).\n`);
   world.output.write(dim(`Next: ${next}   Stop it: kiro-gw stop   Its log: ${file}\n`));
 }

@@ -118,7 +118,11 @@ export function createAccounts(options: {
       change(async book => {
         const record = needRecord(book, from);
         checkName(to);
-        if (recordOf(book, to) !== undefined) throw new ChatError('invalid', `There is an account "${to}" already.`);
+        if (recordOf(book, to) !== undefined)
+          throw new ChatError(
+            'invalid',
+            `There is an account "${to}" already. Take another name, or: kiro-gw accounts remove ${to}`,
+          );
         const moved = await close(await unseal(keychain, from, record), to, isSealed(record));
         const { [from]: _, ...others } = book.accounts;
         const active = book.active === from ? to : book.active;
