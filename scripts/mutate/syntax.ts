@@ -31,6 +31,7 @@ function isPassive(node: Node): boolean {
   if (node.type === 'ImportDeclaration' || node.type === 'ImportExpression') return true;
   if (node.type === 'ExportNamedDeclaration' && isNode(node['source'])) return true;
   if (node.type.startsWith('TS')) return !['TSAsExpression', 'TSSatisfiesExpression'].includes(node.type);
+  if (node.type === 'ExpressionStatement') return isPassive(node['expression'] as Node);
   if (node.type !== 'CallExpression') return false;
   const callee = node['callee'] as Node;
   const object = callee['object'];
