@@ -68,7 +68,13 @@ const shells: Readonly<Record<ShellName, Shell>> = {
     usage: command => `for /f "delims=" %i in ('${command}') do @%i`,
   },
   nushell: {
-    set: (name, value) => `$env.${name} = ${JSON.stringify(value)}`,
+    // As JSON, but for what it escapes by number: https://www.nushell.sh/book/working_with_strings.html
+    set: (name, value) => {
+      const text = JSON.stringify(value).replaceAll(/\\(?:u([0-9a-f]{4})|.)/g, (sign, code?: string) =>
+        code === undefined ? sign : `\\u{${code}}`,
+      );
+      return `$env.${name} = ${text}`;
+    },
     remove: name => `hide-env --ignore-errors ${name}`,
     usage: command => `${command} --json | from json | load-env`,
   },

@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectShell, type ShellName, writeVariables } from '../../src/cli/shells.ts';
-import { createTestWorld, runCommand } from '../support/world.ts';
+import { createTestWorld, runCommand, temporaryFolder } from '../support/world.ts';
+
+const has = (shell: string): boolean => spawnSync(shell, ['--version'], { stdio: 'ignore' }).error === undefined;
 
 describe('kiro-gw env', () => {
   it('writes the variables of both APIs and nothing else', async () => {
@@ -59,18 +61,54 @@ describe('kiro-gw env', () => {
 describe('quoting', () => {
   const values = fc.string({ unit: 'grapheme' }).filter(text => !text.includes('\0'));
 
-  it('survives a real shell, whatever the value', () => {
-    fc.assert(
-      fc.property(fc.array(values, { minLength: 20, maxLength: 20 }), some => {
-        const variables = Object.fromEntries(some.map((value, at) => [`V${at}`, value]));
-        const prints = some.map((_, at) => `printf '%s\\0' "$V${at}"`).join('\n');
-        const script = `${writeVariables('bash', variables, false)}${prints}`;
-        const printed = execFileSync('sh', { input: script, encoding: 'utf8' }).split('\0').slice(0, -1);
-        expect(printed).toEqual(some);
-      }),
-      { numRuns: 10 },
-    );
-  });
+  const nasty = [
+    '',
+    ' ',
+    '\u0001\u001b[0m\t\u007f',
+    'one\ntwo\n',
+    '\'"\\$`!%{}~*?#;&|<>',
+    '’‘‚‛“”',
+    '--',
+    '$(id)',
+    '\\u0041\\n',
+  ];
+  /** A shell that reads a script from a file, and how it prints all the variables, each with a zero byte behind it. */
+  const posix = (name: string): string => `printf '%s\\0' "$${name}"`;
+  const shells: readonly (readonly [
+    program: string,
+    args: readonly string[],
+    shell: ShellName,
+    print: typeof posix,
+  ])[] = [
+    ['sh', [], 'bash', posix],
+    ['bash', ['--norc'], 'bash', posix],
+    ['zsh', ['-f'], 'zsh', posix],
+    ['fish', ['--no-config'], 'fish', posix],
+    ['nu', ['-n'], 'nushell', name => `print -n $env.${name} (char -u "0000")`],
+    ['pwsh', ['-NoProfile', '-File'], 'powershell', name => `[Console]::Out.Write($env:${name} + [char]0)`],
+  ];
+
+  it.each(shells.filter(([program]) => has(program)))(
+    'survives a real %s, whatever the value',
+    (program, args, shell, print) => {
+      const file = join(temporaryFolder(), 'script.ps1');
+      fc.assert(
+        fc.property(fc.array(values, { minLength: 20, maxLength: 20 }), found => {
+          const some = [...found, ...nasty];
+          const variables = Object.fromEntries(some.map((value, at) => [`V${at}`, value]));
+          writeFileSync(
+            file,
+            `${writeVariables(shell, variables, false)}${Object.keys(variables).map(print).join('\n')}\n`,
+          );
+          const printed = execFileSync(program, [...args, file], { encoding: 'utf8' })
+            .split('\0')
+            .slice(0, -1);
+          expect(printed).toEqual(some);
+        }),
+        { numRuns: 3 },
+      );
+    },
+  );
 
   it.each<[ShellName, string, string]>([
     ['zsh', "a'b$c", "export K='a'\\''b$c'"],
