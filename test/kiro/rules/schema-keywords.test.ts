@@ -125,7 +125,7 @@ describe('the root of a schema', () => {
     [{ allOf: [{ anyOf: [a, b] }] }, { type: 'object', properties: { a: text, b: text } }],
     [
       { description: '', title: 'T' },
-      { type: 'object', title: 'T', properties: {} },
+      { type: 'object', description: '', title: 'T', properties: {} },
     ],
   ])('of %j becomes an object', (schema, root) => {
     expect(cleanSchema(schema)).toEqual(root);
