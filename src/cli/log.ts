@@ -42,12 +42,17 @@ function plain(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
   if (depth > deepest) return '…';
   if (Array.isArray(value)) return value.map(item => plain(item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      secretFields.has(name.toLowerCase()) ? '…' : plain(inner, depth + 1),
-    ]),
-  );
+  // Most values hold nothing to change, and copies cost more than the rest of the line.
+  let changed: Record<string, unknown> | undefined;
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name in members) {
+    const inner = members[name];
+    const shown = isSecret(name) ? '…' : plain(inner, depth + 1);
+    if (shown === inner) continue;
+    changed ??= { ...members };
+    changed[name] = shown;
+  }
+  return changed ?? value;
 }
 
 /** Blots out what is known to be a token or a key wherever it stands in a text. */
@@ -76,6 +81,19 @@ const brief = (value: unknown): string => (typeof value === 'string' ? value : J
 const secretText =
   /((?:bearer|x-api-key:?|api-key:?)\s+)[\w.~+/=-]{8,}|\b(?:ksk_|kgw-|ao[ar])[\w-]{8,}|\beyJ[\w-]{8,}\.[\w.-]{8,}/gi;
 
+// The names are few, and most are seen again with each line.
+function isSecret(name: string): boolean {
+  let found = seenFields.get(name);
+  if (found === undefined) {
+    if (seenFields.size >= mostSeen) seenFields.clear();
+    found = secretFields.has(name.toLowerCase());
+    seenFields.set(name, found);
+  }
+  return found;
+}
+
+const seenFields = new Map<string, boolean>();
+const mostSeen = 500;
 const deepest = 8;
 // In lower case.
 const secretFields: ReadonlySet<string> = new Set([

@@ -20,28 +20,18 @@ export function through<In, Out>(
   closed?: () => void,
 ): AsyncIterable<Out> {
   const before = (source as Partial<Chained>)[chain];
-  const after: Chain = {
-    source: before?.source ?? source,
-    // Types hold from step to step: only the chain as a whole has lost them.
-    build: next => (before === undefined ? step(next) : before.build(step(next) as Sink<unknown>)) as Sink<unknown>,
-    closed:
-      before === undefined
-        ? closed
-        : () => {
-            before.closed?.();
-            closed?.();
-          },
-  };
   const stream: AsyncIterable<Out> & Chained = {
-    [chain]: after,
-    [Symbol.asyncIterator]: () => run<Out>(after),
+    [chain]: { source: before?.source ?? source, before, step, closed } as Chain,
+    [Symbol.asyncIterator]: runChain,
   };
   return stream;
 }
 
+/** Steps in their order; types hold from one to the next, and only the chain as a whole has lost them. */
 interface Chain {
   readonly source: AsyncIterable<unknown>;
-  readonly build: (next: Sink<never>) => Sink<unknown>;
+  readonly before: Chain | undefined;
+  readonly step: Step<unknown, unknown>;
   readonly closed: (() => void) | undefined;
 }
 
@@ -51,15 +41,16 @@ interface Chained {
 
 const chain = Symbol('chain');
 
-function run<Out>({ source, build, closed }: Chain): AsyncIterator<Out, undefined> {
-  const iterator = source[Symbol.asyncIterator]();
+function runChain<Out>(this: Chained): AsyncIterator<Out, undefined> {
+  const last = this[chain];
+  const iterator = last.source[Symbol.asyncIterator]();
   const made: Out[] = [];
   let failure: { readonly thrown: unknown } | undefined;
   let isOver = false;
   let isClosed = false;
 
-  const sink = build({
-    push(piece: Out) {
+  const end: Sink<Out> = {
+    push(piece) {
       if (!isOver) made.push(piece);
     },
     end() {
@@ -69,10 +60,13 @@ function run<Out>({ source, build, closed }: Chain): AsyncIterator<Out, undefine
       if (!isOver) failure = { thrown };
       isOver = true;
     },
-  } as Sink<never>);
+  };
+  let sink = end as Sink<unknown>;
+  for (let link: Chain | undefined = last; link !== undefined; link = link.before) sink = link.step(sink);
   const close = (): void => {
-    if (!isClosed) closed?.();
+    if (isClosed) return;
     isClosed = true;
+    closeFrom(last);
   };
   return {
     async next() {
@@ -110,4 +104,9 @@ function run<Out>({ source, build, closed }: Chain): AsyncIterator<Out, undefine
       return { done: true, value: undefined };
     },
   };
+}
+
+function closeFrom({ before, closed }: Chain): void {
+  if (before !== undefined) closeFrom(before);
+  closed?.();
 }

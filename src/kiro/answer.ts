@@ -25,6 +25,7 @@ function createAnswer(context: AnswerContext, next: Sink<readonly Delta[]>): Sin
   };
   return {
     push(chunk) {
+      context.onBytes?.();
       const { frames, broken } = decoder.read(chunk);
       const { deltas, isComplete, failure } = readBatch(reader, frames);
       if (deltas.length > 0) next.push(deltas);

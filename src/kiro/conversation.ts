@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Block, ChatRequest, Message } from '../core/chat.ts';
 
-// Any constant will do, as long as it never changes: it keeps our identifiers apart from everybody else's.
-const space = Buffer.from('6f1a1c6e53d04c1f9d3b8f0e2f7a4b15', 'hex');
+// A name space of 16 bytes, ours alone. Any will do, as long as it never changes.
+const space = 'kiro-gw:requests';
 
 /** A UUID of version 5 (RFC 9562): equal texts, equal identifiers. */
 export function uuidOf(text: string): string {
-  const bytes = createHash('sha1').update(space).update(text, 'utf8').digest().subarray(0, 16);
+  const bytes = hash('sha1', space + text, 'buffer');
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const hex = bytes.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /**

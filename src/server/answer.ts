@@ -43,16 +43,20 @@ function clientOf({ header, notes, request }: Exchange, { hasOneKey }: Context):
 }
 
 /** The answer if it settles within the wait; its failure is thrown. */
-async function inTime(asking: Promise<Answer>, wait: number): Promise<Answer | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const waited = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), wait);
+function inTime(asking: Promise<Answer>, wait: number): Promise<Answer | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), wait);
+    asking.then(
+      answer => {
+        clearTimeout(timer);
+        resolve(answer);
+      },
+      (thrown: unknown) => {
+        clearTimeout(timer);
+        reject(thrown);
+      },
+    );
   });
-  try {
-    return await Promise.race([asking, waited]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The events of an answer as they pass, with a look at how it ends. */

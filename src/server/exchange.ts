@@ -13,7 +13,8 @@ export interface Exchange {
   readonly method: string;
   /** As the routes know it. */
   readonly path: string;
-  readonly query: URLSearchParams;
+  /** As it was written; few endpoints have one. */
+  readonly query: string;
   readonly header: Header;
   /** The API in whose form errors are written. */
   readonly dialect: Dialect;

@@ -15,11 +15,13 @@ export async function readJson(bytes: Uint8Array): Promise<unknown> {
 
 function readText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return strict.decode(bytes);
   } catch {
     throw new ChatError('invalid', 'The request body is not valid UTF-8.');
   }
 }
+
+const strict = new TextDecoder('utf-8', { fatal: true });
 
 // The engine's own message has no position. Only broken bodies pay for this parser.
 async function findMistake(text: string): Promise<string> {

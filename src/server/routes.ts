@@ -55,9 +55,9 @@ const countTokens: Handler = async (exchange, context) => {
 
 const listModels: Handler = async (exchange, { backend }) => {
   const models = await backend.models();
-  const clientVersion = exchange.query.get('client_version');
+  const clientVersion = queryOf(exchange).get('client_version');
   if (clientVersion !== null) sendJson(exchange, 200, writeCatalog(models, clientVersion));
-  else if (exchange.dialect.name === 'anthropic') sendJson(exchange, 200, writeModelPage(models, exchange.query));
+  else if (exchange.dialect.name === 'anthropic') sendJson(exchange, 200, writeModelPage(models, queryOf(exchange)));
   else sendJson(exchange, 200, writeModelList(models));
 };
 
@@ -77,7 +77,7 @@ const showResponse: Handler = (exchange, { store }) => {
   const id = readId(exchange.path, '/responses/');
   const ending = '/input_items';
   const isList = id.endsWith(ending);
-  const answer = isList ? listInputItems(store, id.slice(0, -ending.length), exchange.query) : readStored(store, id);
+  const answer = isList ? listInputItems(store, id.slice(0, -ending.length), queryOf(exchange)) : readStored(store, id);
   sendJson(exchange, 200, answer);
 };
 
@@ -114,6 +114,8 @@ const refuse: Handler = exchange => {
     code: 'not_implemented',
   });
 };
+
+const queryOf = ({ query }: Exchange): URLSearchParams => new URLSearchParams(query);
 
 async function readBody(exchange: Exchange, { limits }: Context): Promise<unknown> {
   const bytes = await readBytes(exchange.request, limits, exchange.signal);

@@ -38,36 +38,37 @@ export interface HeadMemory {
 }
 
 export function createHeadMemory(): HeadMemory {
-  let known = new Uint8Array(0);
-  let head: FrameHead | undefined;
+  let known: KnownHead | undefined;
   const sums = new Map<number, number>();
   return {
     sums,
-    recall: (bytes, from, to) => (isEqual(known, bytes, from, to) ? head : undefined),
+    recall: (bytes, from, to) => (known && isEqual(known.block, bytes, from, to) ? known.head : undefined),
     learn(bytes, from, to) {
-      head = knownHead(bytes, from, to);
-      known = bytes.slice(from, to);
+      known = knownHead(bytes, from, to);
       sums.clear();
-      return head;
+      return known.head;
     },
   };
 }
 
-/** The heads of all streams are few, and reading one costs as much as thirty events. */
-function knownHead(bytes: Uint8Array, from: number, to: number): FrameHead {
-  if (to - from > longestKnown) return readHead(bytes, from, to);
-  const key = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
-  const known = knownHeads.get(key);
-  if (known !== undefined) return known;
-  if (knownHeads.size >= mostKnown) knownHeads.clear();
-  const head = readHead(bytes, from, to);
-  knownHeads.set(key, head);
-  return head;
+interface KnownHead {
+  readonly block: Uint8Array;
+  readonly head: FrameHead;
 }
 
-const knownHeads = new Map<string, FrameHead>();
+/** The heads of all streams are few, and reading one costs as much as thirty events. */
+function knownHead(bytes: Uint8Array, from: number, to: number): KnownHead {
+  for (const known of knownHeads) if (isEqual(known.block, bytes, from, to)) return known;
+  const found = { head: readHead(bytes, from, to), block: Uint8Array.from(bytes.subarray(from, to)) };
+  if (to - from > longestKnown) return found;
+  if (knownHeads.length >= mostKnown) knownHeads.length = 0;
+  knownHeads.push(found);
+  return found;
+}
+
+const knownHeads: KnownHead[] = [];
 const longestKnown = 256;
-const mostKnown = 64;
+const mostKnown = 16;
 
 function isEqual(expected: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
   if (expected.length !== to - from) return false;

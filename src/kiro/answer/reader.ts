@@ -32,6 +32,8 @@ export interface AnswerContext {
   /** The names of calls that were cut, once, at the end. */
   readonly onCut?: (names: readonly string[]) => void;
   readonly upstreamId?: string | undefined;
+  /** Told whenever something came. */
+  readonly onBytes?: () => void;
   readonly log: Log;
 }
 

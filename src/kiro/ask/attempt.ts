@@ -31,7 +31,10 @@ export interface Attempt {
   /** To be told when the service has answered at all. */
   readonly answered: () => void;
   /** What the answer is read with, besides what the question says. */
-  readonly context: Omit<AnswerContext, 'schemas' | 'clientNames' | 'stop' | 'parallelTools' | 'upstreamId' | 'log'>;
+  readonly context: Omit<
+    AnswerContext,
+    'schemas' | 'clientNames' | 'stop' | 'parallelTools' | 'upstreamId' | 'onBytes' | 'log'
+  >;
   /** False: an empty answer, or one that ignores the choice of tools, is good enough by now. */
   readonly insistOnContent: boolean;
   readonly insistOnChoice: boolean;
@@ -60,10 +63,11 @@ export async function attempt(tools: AttemptTools, asked: Attempt): Promise<Open
     });
     asked.answered();
     const upstreamId = upstreamIdOf(response);
-    const deltas = readAnswer(through(response.body, touching(watch)), {
+    const deltas = readAnswer(response.body, {
       ...asked.context,
       ...readOf(question),
       upstreamId,
+      onBytes: watch.touch,
       log: tools.log,
     })[Symbol.asyncIterator]();
     const first = needsWhole(question) ? await readWhole(deltas, asked, watch) : await readFirst(deltas, asked);
@@ -112,17 +116,6 @@ function follow(first: Batches, rest: AsyncIterator<readonly Delta[]>, watch: Wa
   };
   return through({ [Symbol.asyncIterator]: () => all }, explaining(watch), watch.stop);
 }
-
-const touching =
-  (watch: Watch): Step<Uint8Array, Uint8Array> =>
-  next => ({
-    push(chunk) {
-      watch.touch();
-      next.push(chunk);
-    },
-    end: next.end,
-    fail: next.fail,
-  });
 
 const explaining =
   (watch: Watch): Step<readonly Delta[], readonly Delta[]> =>

@@ -5,9 +5,19 @@ export function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): P
   if (signal === undefined) return work;
   return new Promise<T>((resolve, reject) => {
     const leave = (): void => reject(cancelled());
+    const stay = (): void => signal.removeEventListener('abort', leave);
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    work.then(
+      outcome => {
+        stay();
+        resolve(outcome);
+      },
+      (thrown: unknown) => {
+        stay();
+        reject(thrown);
+      },
+    );
   });
 }
 
