@@ -19,17 +19,24 @@ export interface Terminal {
 
 export const keys = { enter: '\r', down: '\u001b[B', up: '\u001b[A', interrupt: '\u0003' } as const;
 
+export interface TerminalOptions {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly columns?: number;
+}
+
 /** Runs one command of the executable on a new terminal. */
-export function startTerminal(
-  args: readonly string[],
-  options: { readonly home: string; readonly env: Readonly<Record<string, string>>; readonly columns?: number },
-): Terminal {
+export const startTerminal = (args: readonly string[], options: TerminalOptions): Terminal =>
+  startOnTerminal([executable, ...args], options);
+
+/** Runs any program on a new terminal. */
+export function startOnTerminal(command: readonly string[], options: TerminalOptions): Terminal {
   let shown = '';
   let seen = 0;
   const waiting = new Set<() => void>();
   const decoder = new TextDecoder();
   const closed = Promise.withResolvers<void>();
-  const child = Bun.spawn([executable, ...args], {
+  const child = Bun.spawn([...command], {
     cwd: options.home,
     env: { TERM: 'xterm-256color', ...options.env },
     terminal: {

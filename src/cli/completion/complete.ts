@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 /** A word that could stand there, with what it means. */
 export interface Candidate {
   readonly word: string;
-  readonly help?: string;
+  readonly help?: string | undefined;
 }
 
 export interface Completion {
@@ -20,10 +20,16 @@ export interface Completion {
 
 /** What the last of some words could be, an empty one too. */
 export async function complete(program: Command, words: readonly string[], world: World): Promise<Completion> {
-  const { command, position, option } = walk(program, words.slice(0, -1));
-  const part = words.at(-1) ?? '';
-  const found = await candidatesFor(program, { command, position, option }, part, world);
-  return { ...found, candidates: found.candidates.filter(({ word }) => word.startsWith(part)) };
+  // bash makes three words of `--effort=high`; the others leave it one.
+  const before = words.slice(0, -1).filter(word => word !== '=');
+  const last = words.at(-1) ?? '';
+  const [, name, value = ''] = /^(--[^=]+)=(.*)$/.exec(last) ?? [];
+  const part = name === undefined ? last.replace(/^=$/, '') : value;
+  const place = walk(program, name === undefined ? before : [...before, name]);
+  const { candidates, takesFiles } = await candidatesFor(program, place, part, world);
+  const fitting = candidates.filter(({ word }) => word.startsWith(part));
+  if (name === undefined) return { candidates: fitting, takesFiles };
+  return { candidates: fitting.map(({ word, help }) => ({ word: `${name}=${word}`, help })), takesFiles };
 }
 
 /** Where the words before have led. */
