@@ -47,18 +47,27 @@ function listeners(table: string, port: number): readonly string[] {
 }
 
 async function ownerFromLsof(port: number): Promise<string | undefined> {
-  const text = await run('lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc');
+  return ownerInLsof(await run('lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'));
+}
+
+/** The program in what `lsof -Fpc` writes. */
+export function ownerInLsof(text: string): string | undefined {
   const [, pid] = /^p(\d+)$/m.exec(text) ?? [];
   const [, name] = /^c(.+)$/m.exec(text) ?? [];
   return pid === undefined ? undefined : `${name ?? 'a program'} (process ${pid})`;
 }
 
 async function ownerFromNetstat(port: number): Promise<string | undefined> {
-  const text = await run('netstat', '-ano', '-p', 'TCP');
-  const [, pid] = new RegExp(`^\\s*TCP\\s+\\S+:${port}\\s+\\S+\\s+LISTENING\\s+(\\d+)`, 'm').exec(text) ?? [];
+  const pid = ownerInNetstat(await run('netstat', '-ano', '-p', 'TCP'), port);
   if (pid === undefined) return undefined;
   const [, name] = /^"([^"]+)"/.exec(await run('tasklist', '/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH')) ?? [];
   return `${name ?? 'a program'} (process ${pid})`;
+}
+
+/** The process id in what `netstat -ano` of Windows writes. */
+export function ownerInNetstat(text: string, port: number): string | undefined {
+  const [, pid] = new RegExp(`^\\s*TCP\\s+\\S+:${port}\\s+\\S+\\s+LISTENING\\s+(\\d+)`, 'm').exec(text) ?? [];
+  return pid;
 }
 
 const run = (program: string, ...args: readonly string[]): Promise<string> =>

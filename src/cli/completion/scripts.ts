@@ -28,7 +28,7 @@ _kiro_gw() {
   (( $#found )) && _describe -V 'kiro-gw' found
   (( files )) && _files
 }
-(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
 compdef _kiro_gw kiro-gw
 `,
   fish: `function __kiro_gw_complete

@@ -16,6 +16,8 @@ interface System {
   write(command: readonly string[], world: World): string;
   readonly install: (file: string, text: string) => readonly Command[];
   readonly uninstall: (file: string) => readonly Command[];
+  /** What may help where it is refused. */
+  readonly refusal?: string;
   /** What a person may want to do besides. */
   readonly hint?: string;
 }
@@ -48,6 +50,7 @@ export function runServiceInstall(resolved: ResolvedSettings, world: World, { pr
   } catch (error) {
     if (file !== '') rmSync(file, { force: true });
     world.errors.write(`${system.name} does not take it: ${(error as Error).message}\n`);
+    if (system.refusal !== undefined) world.errors.write(`${system.refusal}\n`);
     world.errors.write('Without a service: kiro-gw serve --background\n');
     throw new Ended('failed');
   }
@@ -109,7 +112,7 @@ const systems: Readonly<Record<string, System>> = {
         'After=network.target',
         '',
         '[Service]',
-        `ExecStart=${command.map(forSystemd).join(' ')}`,
+        `ExecStart=${startable(command).map(forSystemd).join(' ')}`,
         'Restart=on-failure',
         'RestartSec=5',
         'TimeoutStopSec=40',
@@ -156,9 +159,14 @@ const systems: Readonly<Record<string, System>> = {
       ['schtasks', '/Create', '/F', '/TN', 'kiro-gw', '/SC', 'ONLOGON', '/RL', 'LIMITED', '/TR', text],
       ['schtasks', '/Run', '/TN', 'kiro-gw'],
     ],
+    refusal: 'It may want a terminal that was opened as administrator.',
     uninstall: () => [['schtasks', '/Delete', '/F', '/TN', 'kiro-gw']],
   },
 };
+
+// A program may not have these signs in its path there, but what another program is to start may.
+const startable = (command: readonly string[]): readonly string[] =>
+  /["'\\$]/.test(command[0] ?? '') ? ['/usr/bin/env', ...command] : command;
 
 // Percent and dollar signs mean something there, also between quotes.
 const forSystemd = (word: string): string => {
