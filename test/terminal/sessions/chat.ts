@@ -38,7 +38,7 @@ export const chat: readonly Session[] = [
   },
   { name: 'chat-json', line: 'kiro-gw chat --json hello', service: emulator => emulator.next(['Hello.']) },
   { name: 'chat-output', line: 'kiro-gw chat -o answer.txt hello && cat answer.txt' },
-  { name: 'chat-piped', line: 'kiro-gw --version | kiro-gw chat "what is this?"' },
+  { name: 'chat-piped', line: 'echo "a poem" | kiro-gw chat "what is this?"' },
   { name: 'chat-closed-input', isWrong: true, line: 'kiro-gw chat hello <&-' },
   { name: 'chat-nothing', line: 'kiro-gw chat', only: 'pipe' },
   { name: 'chat-no-terminal', isWrong: true, line: 'kiro-gw chat </dev/null' },

@@ -21,7 +21,6 @@ export const gateway: readonly Session[] = [
   { name: 'serve-tls', isWrong: true, line: 'kiro-gw serve --port 0 --tls-cert none.pem --tls-key none.pem' },
   { name: 'serve-tls-half', isWrong: true, line: 'kiro-gw serve --port 0 --tls-cert none.pem' },
   { name: 'serve-keys', isWrong: true, line: 'kiro-gw serve --port 0 --keys-file none.txt' },
-  { name: 'serve-host', isWrong: true, line: 'kiro-gw serve --port 0 --host 256.1.1.1' },
   { name: 'status', line: 'kiro-gw status --port 1' },
   { name: 'stop', line: 'kiro-gw stop --port 1' },
   { name: 'service', line: 'kiro-gw service install --print' },
