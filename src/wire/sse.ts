@@ -10,11 +10,24 @@ export interface SseEvent {
 /** The text of one batch of events, to be written at once. */
 export function writeSse(events: readonly SseEvent[]): string {
   let text = '';
-  for (const { event, data } of events) {
-    text += event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
-  }
+  for (const { event, data } of events) text += `${headOf(event)}${data}\n\n`;
   return text;
 }
+
+// A text of few pieces is put together in half the time; APIs have few names.
+function headOf(event: string | undefined): string {
+  if (event === undefined) return 'data: ';
+  let head = heads.get(event);
+  if (head === undefined) {
+    if (heads.size >= mostHeads) heads.clear();
+    head = ['event: ', event, '\ndata: '].join('');
+    heads.set(event, head);
+  }
+  return head;
+}
+
+const heads = new Map<string, string>();
+const mostHeads = 100;
 
 export interface SseOptions {
   /** The text for a silence, as whole SSE text; empty for none. `started` says whether an event went out before. */
