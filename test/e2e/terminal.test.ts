@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEmulator } from '../../src/emulator/emulator.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 import { executable } from '../support/gateway.ts';
 import { record } from '../terminal/record.ts';
 import { type Session, type Variant, variants } from '../terminal/session.ts';
@@ -20,19 +20,34 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));
 
-async function play(session: Session, variant: Variant): Promise<string> {
+/** A home whose path is as long as that of every other. */
+function makeHome(): string {
   homes += 1;
-  const home = join(root, `h${String(homes).padStart(3, '0')}`);
+  const home = join(root, `h${homes.toString(36).padStart(3, '0')}`);
   mkdirSync(join(home, '.config', 'kiro-gw'), { recursive: true, mode: 0o700 });
-  if (variant.isConfigured)
-    writeFileSync(join(home, '.config', 'kiro-gw', 'key'), `kgw-${'k'.repeat(32)}\n`, { mode: 0o600 });
+  return home;
+}
+
+/** A home in which all has happened that comes before a session; the variants begin with copies of it. */
+async function prepare(session: Session, isConfigured: boolean, emulator: Emulator): Promise<string> {
+  const home = makeHome();
+  if (isConfigured) writeFileSync(join(home, '.config', 'kiro-gw', 'key'), `kgw-${'k'.repeat(32)}\n`, { mode: 0o600 });
+  const unseen = { title: '', colours: false, isConfigured };
+  for (const line of session.before ?? []) await record({ name: '', line }, unseen, { program, home, emulator });
+  return home;
+}
+
+async function playEach(session: Session, fitting: readonly Variant[]): Promise<readonly string[]> {
   const emulator = await startEmulator();
   try {
-    const stage = { program, home, emulator };
-    const unseen = { title: '', colours: false, isConfigured: variant.isConfigured };
-    for (const line of session.before ?? []) await record({ name: '', line }, unseen, stage);
-    session.service?.(emulator);
-    return await record(session, variant, stage);
+    const [signedIn, signedOut] = await Promise.all([true, false].map(is => prepare(session, is, emulator)));
+    const stages = fitting.map(variant => {
+      const home = makeHome();
+      cpSync((variant.isConfigured ? signedIn : signedOut) ?? '', home, { recursive: true });
+      if (variant.isConfigured) session.service?.(emulator);
+      return { variant, stage: { program, home, emulator } };
+    });
+    return await Promise.all(stages.map(({ variant, stage }) => record(session, variant, stage)));
   } finally {
     await emulator.close();
   }
@@ -44,7 +59,7 @@ async function playAll(session: Session): Promise<string> {
     const isThere = session.only === undefined || (session.only === 'pipe') === (columns === undefined);
     return isThere && (!session.isWrong || isUsual);
   });
-  const shown = await Promise.all(fitting.map(variant => play(session, variant)));
+  const shown = await playEach(session, fitting);
   const parts = fitting.map(({ title }, at) => {
     const same = shown.indexOf(shown[at] ?? '');
     return `##### ${title}\n${same < at ? `As in: ${fitting[same]?.title}\n` : shown[at]}`;
