@@ -36,4 +36,9 @@ export function quote(text: string): string {
   return `"${text}"`;
 }
 
+/** One text of its parts, now: what stands in every piece of an answer would else be put together with each. */
+export function whole(...parts: readonly string[]): string {
+  return parts.join('');
+}
+
 const longestPlain = 128;

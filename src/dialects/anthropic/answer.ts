@@ -3,7 +3,7 @@ import type { ChatEvent, ChatEvents, ChatResult, JsonObject, StopReason, Usage }
 import type { SseEvent } from '../../wire/sse.ts';
 import type { Call } from '../dialect.ts';
 import { writeSearch } from '../searches.ts';
-import { quote, writeStream } from '../stream.ts';
+import { quote, whole, writeStream } from '../stream.ts';
 import { writeBlock, writeCitation, writeEmptyBlock } from './blocks.ts';
 import { writeError } from './error.ts';
 
@@ -55,7 +55,7 @@ function createWriter(call: Call): (event: ChatEvent, into: SseEvent[]) => void 
         const index = event.index + shift;
         if (event.block.type === 'search') break;
         into.push(startBlock(index, writeEmptyBlock(event.block)));
-        prefix = `{"type":"content_block_delta","index":${index},"delta":${deltaPrefixes[event.block.type]}`;
+        prefix = whole(`{"type":"content_block_delta","index":${index},"delta":`, deltaPrefixes[event.block.type]);
         break;
       }
       case 'delta':

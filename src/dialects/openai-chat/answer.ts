@@ -3,7 +3,7 @@
 import type { AnswerBlock, ChatEvents, ChatHead, ChatResult, JsonObject, ToolCall } from '../../core/chat.ts';
 import type { SseEvent } from '../../wire/sse.ts';
 import { readCustomInput, writeChatUsage, writeError } from '../openai.ts';
-import { type EventWriter, quote, writeStream } from '../stream.ts';
+import { type EventWriter, quote, whole, writeStream } from '../stream.ts';
 import { finishReason, writeAnnotations, writeDetail } from './message.ts';
 import type { ChatCall } from './request.ts';
 
@@ -24,20 +24,21 @@ function createWriter(call: ChatCall): EventWriter {
     const index = calls++;
     if (call.legacy && index > 0) return [];
     if (call.legacy) {
-      around = [`${head}{"content":"","function_call":{"arguments":`, `}}${tail}`];
+      around = [whole(head, '{"content":"","function_call":{"arguments":'), whole('}}', tail)];
       return [write({ content: '', function_call: { name, arguments: '' } })];
     }
     if (call.custom.has(name)) {
       return [write({ content: '', tool_calls: [{ index, id, type: 'custom', custom: { name, input: '' } }] })];
     }
-    around = [`${head}{"content":"","tool_calls":[{"index":${index},"function":{"arguments":`, `}}]}${tail}`];
+    const before = `{"content":"","tool_calls":[{"index":${index},"function":{"arguments":`;
+    around = [whole(head, before), whole('}}]}', tail)];
     return [write({ content: '', tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] })];
   };
   const open = (block: AnswerBlock): SseEvent[] => {
     around = undefined;
     if (block.type === 'tool-call') return openCall(block);
-    if (block.type === 'text') around = [`${head}{"content":`, `}${tail}`];
-    if (block.type === 'reasoning') around = [`${head}{"content":"","reasoning_content":`, `}${tail}`];
+    if (block.type === 'text') around = [whole(head, '{"content":'), whole('}', tail)];
+    if (block.type === 'reasoning') around = [whole(head, '{"content":"","reasoning_content":'), whole('}', tail)];
     return [];
   };
   const close = (block: AnswerBlock): SseEvent[] => {

@@ -1,5 +1,6 @@
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { AnswerBlock, JsonObject, Text, ToolCall } from '../../core/chat.ts';
+import { whole } from '../stream.ts';
 import type { Emitter } from './emitter.ts';
 import { formOf, type ItemContext, itemId, writeEmptyItem, writeItem } from './item.ts';
 
@@ -86,7 +87,7 @@ export function createItemEvents(context: ItemContext, emitter: Emitter): ItemEv
 }
 
 function writePrefix(type: string, members: JsonObject): string {
-  return `${JSON.stringify({ type, ...members }).slice(0, -1)},"sequence_number":`;
+  return whole(JSON.stringify({ type, ...members }).slice(0, -1), ',"sequence_number":');
 }
 
 function firstPart(item: JsonObject): JsonObject {
