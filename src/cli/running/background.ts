@@ -34,6 +34,8 @@ export async function startInBackground(resolved: ResolvedSettings, world: World
   const running = await untilListening(child.pid ?? 0, () => hasEnded, world);
   child.unref();
   if (running === undefined) {
+    // What is said not to have started is not to start later.
+    child.kill();
     const said = readFileSync(file).subarray(before).toString('utf8').trimEnd();
     world.errors.write(`${said}${said === '' ? '' : '\n'}The gateway did not start. Its log: ${file}\n`);
     throw new Ended(child.exitCode ?? 'failed');

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../world.ts';
 
@@ -16,7 +16,9 @@ export function tellRunning(running: Running, world: Pick<World, 'folders'>): ()
   const file = join(folderOf(world), `${running.pid}.json`);
   try {
     mkdirSync(folderOf(world), { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${JSON.stringify(running)}\n`, { mode: 0o600 });
+    // Whoever waits for it finds it whole or not at all.
+    writeFileSync(`${file}.new`, `${JSON.stringify(running)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   } catch {
     return () => {};
   }
@@ -27,8 +29,8 @@ export function tellRunning(running: Running, world: Pick<World, 'folders'>): ()
 export function listRunning(world: Pick<World, 'folders'>): readonly Running[] {
   const folder = folderOf(world);
   const found = filesIn(folder).flatMap(file => {
-    const running = read(join(folder, file));
-    if (running !== undefined && isAlive(running.pid)) return [running];
+    // Only what a process has left behind is removed: another version of this program may be writing its own.
+    if (isAlive(Number.parseInt(file, 10))) return read(join(folder, file)) ?? [];
     rmSync(join(folder, file), { force: true });
     return [];
   });
