@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Ended, exitCodeMeanings, exitCodeOf, exitCodes } from './exit.ts';
 import { explain } from './explain.ts';
+import { nearest } from './nearest.ts';
 import { paint } from './print.ts';
 import type { World } from './world.ts';
 
@@ -39,7 +40,7 @@ export async function createProgram(world: World): Promise<Command> {
       getErrHelpWidth: () => Math.min(world.errors.columns, 98),
       getOutHasColors: () => world.output.colours,
       getErrHasColors: () => world.errors.colours,
-      outputError: (text, write) => write(paint(world.errors).red(text)),
+      outputError: (text, write) => write(writeRefusal(text, world)),
     });
   // program.command() hands these on to the commands; addCommand() would not.
   for (const add of await loadCommands(world.args[0])) add(program, world);
@@ -53,6 +54,15 @@ function pointToHelp(command: Command, words: string): void {
   command.showHelpAfterError(`See: ${words} --help`);
   if (command.parent !== null && command.commands.length > 0) command.helpCommand('help [command]', helpOfHelp);
   for (const below of command.commands) pointToHelp(below, `${words} ${below.name()}`);
+}
+
+// As every other error looks, and with the choice that was meant.
+function writeRefusal(text: string, { errors }: World): string {
+  const said = text.replace('command-argument value', 'argument');
+  const [, word = '', choices = ''] = /'([^']*)' is invalid.* Allowed choices are (.+)\.$/m.exec(said) ?? [];
+  const near = nearest(word, choices.split(', '));
+  const hint = near === undefined || near === '' ? '' : `(Did you mean ${near}?)\n`;
+  return `${said.replace(/^error:/, paint(errors).red('error:'))}${hint}`;
 }
 
 // `help accounts use` is `accounts use --help`; what is no command is told so, as it is without `help`.

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { placeOf } from './config-place.ts';
 import { UsageError } from './exit.ts';
 import { fileProblem } from './file-problem.ts';
+import { didYouMean } from './nearest.ts';
 import type { Setting } from './setting.ts';
 import { keyOf, type Name, names, type Settings, table } from './settings.ts';
 import { ValueError } from './values.ts';
@@ -32,7 +34,8 @@ export function readSettings(flags: Flags, world: Pick<World, 'env' | 'folders'>
   const origins = Object.fromEntries(
     names.map(name => [name, originOf(name, flags, world.env, file)]),
   ) as unknown as Record<Name, Origin>;
-  const settings = Object.fromEntries(names.map(name => [name, valueFrom(name, origins[name])])) as unknown as Settings;
+  const read = (name: Name) => valueFrom(name, origins[name], file);
+  const settings = Object.fromEntries(names.map(name => [name, read(name)])) as unknown as Settings;
   return { settings, origins, ...(file === undefined ? {} : { file: file.path }) };
 }
 
@@ -58,7 +61,7 @@ function originOf(name: Name, flags: Flags, env: World['env'], file: ConfigFile 
   return { kind: 'default', from: 'default', ...(fallback === undefined ? {} : { text: fallback }) };
 }
 
-function valueFrom(name: Name, origin: Origin): unknown {
+function valueFrom(name: Name, origin: Origin, file: ConfigFile | undefined): unknown {
   const setting: Setting = table[name];
   if (origin.text === undefined) return undefined;
   try {
@@ -67,18 +70,21 @@ function valueFrom(name: Name, origin: Origin): unknown {
     if (!(error instanceof ValueError)) throw error;
     const place = origin.kind === 'file' ? `${keyOf(name)} in ${origin.from}` : origin.from;
     const given = setting.secret ? '' : ` (it is "${origin.text}")`;
-    const next = origin.kind === 'file' ? ' Correct it with: kiro-gw config edit' : '';
-    throw new UsageError(`${place} must be ${error.message}${given}.${next}`);
+    const next = origin.kind === 'file' ? file?.correction : undefined;
+    throw new UsageError([`${place} must be ${error.message}${given}.`, next].filter(Boolean).join(' '));
   }
 }
 
 interface ConfigFile {
   readonly path: string;
   readonly values: ReadonlyMap<Name, string>;
+  /** What to do about what is wrong in it. */
+  readonly correction: string;
 }
 
 function readFile(named: string | undefined, folder: string): ConfigFile | undefined {
-  const candidates = named === undefined ? ['config.toml', 'config.json'].map(file => join(folder, file)) : [named];
+  const usual = ['config.toml', 'config.json'].map(file => join(folder, file));
+  const candidates = named === undefined ? usual : [named];
   const found = candidates.flatMap(path => {
     const text = textOf(path);
     return text === undefined ? [] : [{ path, text }];
@@ -89,7 +95,10 @@ function readFile(named: string | undefined, folder: string): ConfigFile | undef
     throw new UsageError(
       `The configuration file ${named} does not exist. Make it with: kiro-gw config edit --config ${named}`,
     );
-  return file === undefined ? undefined : { path: file.path, values: valuesIn(file.path, file.text) };
+  if (file === undefined) return undefined;
+  const { path, text } = file;
+  const correction = `Correct it with: kiro-gw config edit${usual.includes(path) ? '' : ` --config ${path}`}`;
+  return { path, values: valuesIn(path, text, correction), correction };
 }
 
 function textOf(path: string): string | undefined {
@@ -101,26 +110,31 @@ function textOf(path: string): string | undefined {
   }
 }
 
-function valuesIn(path: string, text: string): Map<Name, string> {
+function valuesIn(path: string, text: string, correction: string): Map<Name, string> {
+  const isJson = path.endsWith('.json');
   let parsed: unknown;
   try {
-    parsed = path.endsWith('.json') ? JSON.parse(text) : Bun.TOML.parse(text);
+    parsed = isJson ? JSON.parse(text) : Bun.TOML.parse(text);
   } catch (error) {
-    throw new UsageError(
-      `The configuration file ${path} is not valid: ${(error as Error).message}. Correct it with: kiro-gw config edit`,
-    );
+    const place = placeOf(text, isJson);
+    const where = place === undefined ? path : `${path}, ${place},`;
+    const what = (error as Error).message.replace(/^.*? Parse error: /, '');
+    throw new UsageError(`The configuration file ${where} is not valid: ${what}. ${correction}`);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new UsageError(`The configuration file ${path} must hold settings by name.`);
+    throw new UsageError(`The configuration file ${path} must hold settings by name. ${correction}`);
   }
   const byKey = new Map(names.map(name => [keyOf(name), name]));
   const values = new Map<Name, string>();
   for (const [key, value] of Object.entries(parsed)) {
     const name = byKey.get(key);
     if (name === undefined && key !== '$schema') {
-      throw new UsageError(`${path} has an unknown setting "${key}". The list is in: kiro-gw config list`);
+      const advice = isTable(value) ? ' Settings stand there without tables.' : didYouMean(key, [...byKey.keys()]);
+      throw new UsageError(`${path} has an unknown setting "${key}".${advice} ${correction}`);
     }
     if (name !== undefined) values.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
   return values;
 }
+
+const isTable = (value: unknown): boolean => typeof value === 'object' && !Array.isArray(value);

@@ -1,5 +1,7 @@
 // How the text of a setting becomes its value. A reader throws an Error that completes "… must be".
 
+import { chooseProxies } from '../kiro/proxies.ts';
+
 export type Read<T> = (text: string) => T;
 
 /** A problem with a value: completes the sentence "SERVER_PORT must be …". */
@@ -9,7 +11,7 @@ export class ValueError extends Error {
 
 /** Any text but the empty one. */
 export const words: Read<string> = text => {
-  if (text.trim() === '') throw new ValueError('something');
+  if (text.trim() === '') throw new ValueError('a text that is not empty');
   return text.trim();
 };
 
@@ -56,19 +58,30 @@ export const list: Read<readonly string[]> = text => {
   return value.split(',').flatMap(entry => (entry.trim() === '' ? [] : [entry.trim()]));
 };
 
-/** `name=value,name=value`, or a JSON object. */
-export const pairs: Read<Readonly<Record<string, string>>> = text => {
-  const value = text.trim();
-  const entries = value.startsWith('{') ? Object.entries(json(value) ?? {}) : list(value).map(half);
-  const good = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
-  if (good.length !== entries.length) throw new ValueError('pairs such as fast=claude-haiku-4.5,deep=claude-opus-4.6');
-  return Object.fromEntries(good);
-};
+/** `name=value,name=value`, or a JSON object; the example is for who writes something else. */
+export const pairs =
+  (example: string): Read<Readonly<Record<string, string>>> =>
+  text => {
+    const value = text.trim();
+    const entries = value.startsWith('{') ? Object.entries(json(value) ?? {}) : list(value).map(half);
+    const good = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+    if (good.length !== entries.length) throw new ValueError(`pairs such as ${example}`);
+    return Object.fromEntries(good);
+  };
 
 export const webAddress: Read<string> = text => {
   const value = text.trim();
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value.replace(/\/+$/, '');
   throw new ValueError('an address that begins with https:// or http://');
+};
+
+export const proxyAddress: Read<string> = text => {
+  try {
+    chooseProxies({ proxy: words(text) });
+  } catch {
+    throw new ValueError('an address that begins with http://, https:// or socks5://');
+  }
+  return text.trim();
 };
 
 export const region: Read<string> = text => {

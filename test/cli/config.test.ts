@@ -47,7 +47,10 @@ describe('kiro-gw config', () => {
 
   it('refuses what would not work', async () => {
     const unknown = await runCommand({ args: ['config', 'set', 'prot', '1'] });
-    expect([unknown.code, unknown.errors]).toEqual([2, expect.stringContaining('no setting "prot"')]);
+    expect([unknown.code, unknown.errors]).toEqual([
+      2,
+      expect.stringContaining('no setting "prot". Did you mean "port"?'),
+    ]);
     const wrong = await runCommand({ args: ['config', 'set', 'port', 'x'] });
     expect([wrong.code, wrong.errors]).toEqual([2, expect.stringContaining('port must be a whole number')]);
   });

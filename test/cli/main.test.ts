@@ -33,6 +33,10 @@ describe('the command line', () => {
     expect([command.code, command.errors]).toEqual([2, expect.stringContaining('Did you mean serve?')]);
     const option = await runCommand({ args: ['serve', '--prot', '1'] });
     expect([option.code, option.errors]).toEqual([2, expect.stringContaining('Did you mean --port?')]);
+    const choice = await runCommand({ args: ['env', '--shell', 'bsh'] });
+    expect([choice.code, choice.errors]).toEqual([2, expect.stringContaining('Did you mean bash?')]);
+    const client = await runCommand({ args: ['setup', 'claude'] });
+    expect([client.code, client.errors]).toEqual([2, expect.stringContaining('Did you mean "claude-code"?')]);
   });
 
   it('says which setting is wrong and ends with 2', async () => {

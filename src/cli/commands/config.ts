@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { changeEntry, configFile } from '../config-file.ts';
 import { UsageError } from '../exit.ts';
+import { didYouMean } from '../nearest.ts';
 import { addConfigFlag, settingsOf } from '../options.ts';
 import { type Column, writeTable } from '../print.ts';
 import { keyOf, type Name, names, table } from '../settings.ts';
@@ -81,8 +82,9 @@ export function runConfigSet({ file }: ResolvedSettings, world: World, key: stri
 
 function nameOf(key: string): Name {
   const found = names.find(name => [keyOf(name), name, table[name].env].includes(key));
-  if (found === undefined) throw new UsageError(`There is no setting "${key}". The list is in: kiro-gw config list`);
-  return found;
+  if (found !== undefined) return found;
+  const near = didYouMean(key, names.map(keyOf));
+  throw new UsageError(`There is no setting "${key}".${near} The list is in: kiro-gw config list`);
 }
 
 function check(name: Name, value: string): void {

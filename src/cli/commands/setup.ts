@@ -7,6 +7,7 @@ import { type ClientName, clientNames, clients } from '../clients/index.ts';
 import { UsageError } from '../exit.ts';
 import { openGateway } from '../gateway.ts';
 import { readKeys } from '../key.ts';
+import { didYouMean } from '../nearest.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { paint } from '../print.ts';
 import type { ResolvedSettings } from '../sources.ts';
@@ -51,7 +52,10 @@ export async function runSetup(
     }
     return;
   }
-  if (!isKnown(name)) throw new UsageError(`There is no client "${name}". There is ${clientNames.join(', ')}.`);
+  if (!isKnown(name)) {
+    const near = didYouMean(name, clientNames);
+    throw new UsageError(`There is no client "${name}".${near} There is ${clientNames.join(', ')}.`);
+  }
   if (options.undo) return undo(name, world);
   const facts = await gatherFacts(resolved, world, options);
   await (options.write ? write(name, facts, world) : show(name, facts, world));

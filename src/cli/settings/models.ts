@@ -3,13 +3,19 @@ import { duration, list, oneOf, pairs, whole, yesNo } from '../values.ts';
 
 /** Which models there are, and how requests are translated for them. */
 export const models = {
-  modelAliases: define('models', 'MODEL_ALIASES', pairs, 'names of your own for models: fast=claude-haiku-4.5,…', {
-    fallback: '',
-  }),
+  modelAliases: define(
+    'models',
+    'MODEL_ALIASES',
+    pairs('fast=claude-haiku-4.5,deep=claude-opus-4.6'),
+    'names of your own for models: fast=claude-haiku-4.5,…',
+    {
+      fallback: '',
+    },
+  ),
   hiddenModels: define(
     'models',
     'HIDDEN_MODELS',
-    pairs,
+    pairs('a-name=AN_ID,another=ANOTHER_ID'),
     'models that the service accepts without listing them: name=id,…',
     { fallback: 'claude-3.7-sonnet=CLAUDE_3_7_SONNET_20250219_V1_0' },
   ),

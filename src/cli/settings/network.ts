@@ -1,12 +1,12 @@
 import { define } from '../setting.ts';
-import { duration, list, webAddress, whole, words } from '../values.ts';
+import { duration, list, proxyAddress, webAddress, whole, words } from '../values.ts';
 
 /** The way to the service. */
 export const network = {
   proxy: define(
     'network',
     'VPN_PROXY_URL',
-    words,
+    proxyAddress,
     'proxy to Kiro and to linked media: http://…, https://… or socks5://…',
     {
       secret: true,

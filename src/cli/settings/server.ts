@@ -14,10 +14,16 @@ export const server = {
   key: define('server', 'PROXY_API_KEY', words, 'key that clients must send; made and kept at first start when unset', {
     secret: true,
   }),
-  keys: define('server', 'PROXY_API_KEYS', pairs, 'further keys, each with a name for the log: alice=key,bob=key', {
-    fallback: '',
-    secret: true,
-  }),
+  keys: define(
+    'server',
+    'PROXY_API_KEYS',
+    pairs('alice=key,bob=key'),
+    'further keys, each with a name for the log: alice=key,bob=key',
+    {
+      fallback: '',
+      secret: true,
+    },
+  ),
   keysFile: define('server', 'PROXY_API_KEYS_FILE', words, 'file with further keys, one name=key on each line', {
     flag: '--keys-file <file>',
   }),
