@@ -1,6 +1,5 @@
 import type { ChatEvents, ChatRequest, ChatResult } from '../core/chat.ts';
 import type { ChatError } from '../core/errors.ts';
-import type { SseEvent } from '../wire/sse.ts';
 
 /** A client's request, read. A dialect may extend it with what its own answers need. */
 export interface Call {
@@ -27,10 +26,10 @@ export interface Dialect<C extends Call = Call> {
   /** Throws `ChatError` of kind `invalid` or `unsupported`, with `param`. */
   parse(body: unknown, header: Header): C;
   /**
-   * The answer as events. A failure inside `events`, also one before its first event, is written in the API's own
+   * The answer as server-sent events, a text for each batch. A failure inside `events`, also one before its first event, is written in the API's own
    * in-stream form and ends the stream; it is not thrown.
    */
-  stream(events: ChatEvents, call: C): AsyncIterable<readonly SseEvent[]>;
+  stream(events: ChatEvents, call: C): AsyncIterable<string>;
   whole(result: ChatResult, call: C): unknown;
   /** Before the first byte. `requestId` is the gateway's own. */
   error(error: ChatError, requestId: string): ErrorAnswer;

@@ -1,22 +1,21 @@
 import type { ChatEvent, ChatEvents } from '../core/chat.ts';
 import { type ChatError, toChatError } from '../core/errors.ts';
 import { through } from '../core/through.ts';
-import type { SseEvent } from '../wire/sse.ts';
 
-/** Writes one event of an answer in the words of an API, onto the end of a list. */
-export type EventWriter = (event: ChatEvent, into: SseEvent[]) => void;
+/** Writes one event of an answer in the words of an API: the text of as many server-sent events as it takes, or none. */
+export type EventWriter = (event: ChatEvent) => string;
 
 /** A whole answer through a writer, batch by batch; a failure becomes the API's own last event. */
 export function writeStream(
   events: ChatEvents,
   write: EventWriter,
-  writeFailure: (error: ChatError) => readonly SseEvent[],
-): AsyncIterable<readonly SseEvent[]> {
+  writeFailure: (error: ChatError) => string,
+): AsyncIterable<string> {
   return through(events, next => ({
     push(batch) {
-      const written: SseEvent[] = [];
-      for (const event of batch) write(event, written);
-      if (written.length > 0) next.push(written);
+      let text = '';
+      for (const event of batch) text += write(event);
+      if (text !== '') next.push(text);
     },
     end: next.end,
     fail(thrown) {
@@ -26,19 +25,31 @@ export function writeStream(
   }));
 }
 
-/** A text as JSON; short ones that need no escapes, as most pieces of an answer are, in a third of the time. */
-export function quote(text: string): string {
-  if (text.length > longestPlain) return JSON.stringify(text);
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return JSON.stringify(text);
-  }
-  return `"${text}"`;
+/** What stands between the quotation marks of a text as JSON: for most pieces of an answer the text itself. */
+export function escapeText(text: string): string {
+  return isPlain(text) ? text : JSON.stringify(text).slice(1, -1);
 }
 
-/** One text of its parts, now: what stands in every piece of an answer would else be put together with each. */
-export function whole(...parts: readonly string[]): string {
-  return parts.join('');
+// Looking is a third of the work of writing anew.
+function isPlain(text: string): boolean {
+  if (text.length > longestPlain) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
 }
+
+/**
+ * What stands before and after the text of every piece of a block, put together once; `write` is given a text that
+ * needs no escapes.
+ */
+export function around(write: (text: string) => string): readonly [before: string, after: string] {
+  const [before = '', after = ''] = write(mark).split(mark);
+  return [[before].join(''), [after].join('')];
+}
+
+// JSON never has it as it is.
+const mark = '\0';
 
 const longestPlain = 128;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { nextTick } from 'node:process';
-import { type SseEvent, sendSse } from '../wire/sse.ts';
+import { sendSse } from '../wire/sse.ts';
 import type { Exchange } from './exchange.ts';
 import type { Limits } from './options.ts';
 
@@ -21,7 +21,7 @@ export function beginStream(exchange: Exchange, headers: Readonly<Record<string,
  */
 export async function sendStream(
   exchange: Exchange,
-  batches: AsyncIterable<readonly SseEvent[]>,
+  texts: AsyncIterable<string>,
   limits: Pick<Limits, 'heartbeat' | 'stallTimeout'>,
 ): Promise<void> {
   const { response, dialect } = exchange;
@@ -34,7 +34,7 @@ export async function sendStream(
     return !response.writableNeedDrain || drained(response, limits.stallTimeout);
   };
   try {
-    await sendSse(batches, { heartbeat: started => dialect.heartbeat(started), every: limits.heartbeat, write });
+    await sendSse(texts, { heartbeat: started => dialect.heartbeat(started), every: limits.heartbeat, write });
   } catch (thrown) {
     outbox.flush();
     throw thrown;

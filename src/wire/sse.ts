@@ -1,33 +1,10 @@
 // Server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html defines them.
 import { createSilence } from './silence.ts';
 
-export interface SseEvent {
-  readonly event?: string;
-  /** One line: JSON has no raw line ends. */
-  readonly data: string;
+/** One event as text. Its data is one line: JSON has no raw line ends. */
+export function writeSse(data: string, event?: string): string {
+  return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
 }
-
-/** The text of one batch of events, to be written at once. */
-export function writeSse(events: readonly SseEvent[]): string {
-  let text = '';
-  for (const { event, data } of events) text += `${headOf(event)}${data}\n\n`;
-  return text;
-}
-
-// A text of few pieces is put together in half the time; APIs have few names.
-function headOf(event: string | undefined): string {
-  if (event === undefined) return 'data: ';
-  let head = heads.get(event);
-  if (head === undefined) {
-    if (heads.size >= mostHeads) heads.clear();
-    head = ['event: ', event, '\ndata: '].join('');
-    heads.set(event, head);
-  }
-  return head;
-}
-
-const heads = new Map<string, string>();
-const mostHeads = 100;
 
 export interface SseOptions {
   /** The text for a silence, as whole SSE text; empty for none. `started` says whether an event went out before. */
@@ -39,15 +16,12 @@ export interface SseOptions {
 }
 
 /**
- * Writes the text of each batch, and heartbeats while the next one is waited for. Settles when the stream has ended or
+ * Writes the texts of a stream, and heartbeats while the next one is waited for. Settles when the stream has ended or
  * nobody listens; the source is left in any case.
  */
-export async function sendSse(
-  batches: AsyncIterable<readonly SseEvent[]>,
-  { heartbeat, every, write }: SseOptions,
-): Promise<void> {
+export async function sendSse(texts: AsyncIterable<string>, { heartbeat, every, write }: SseOptions): Promise<void> {
   let isStarted = false;
-  const source = batches[Symbol.asyncIterator]();
+  const source = texts[Symbol.asyncIterator]();
   const silence = createSilence(every, () => {
     const text = heartbeat(isStarted);
     if (text === '' || write(text) !== false) return;
@@ -64,7 +38,7 @@ export async function sendSse(
       isDone = step.done === true;
       if (step.done === true) return;
       isStarted = true;
-      const written = write(writeSse(step.value));
+      const written = write(step.value);
       if (!(typeof written === 'boolean' ? written : await written)) return;
     }
   } catch (thrown) {

@@ -4,7 +4,6 @@ import { ChatError } from '../../src/core/errors.ts';
 import type { Step } from '../../src/emulator/emulator.ts';
 import { type AnswerContext, readAnswer } from '../../src/kiro/answer.ts';
 import { encodeFrame } from '../../src/wire/eventstream.ts';
-import { writeSse } from '../../src/wire/sse.ts';
 import { writeGoodAnswer } from '../chaos/answer.ts';
 import { apis } from '../chaos/api.ts';
 import { requests } from './bodies.ts';
@@ -22,7 +21,7 @@ export async function fuzzUpstream(seed: number): Promise<string | undefined> {
   const call = dialect.parse(api.body('Hi', true), () => undefined);
 
   let text = '';
-  for await (const batch of dialect.stream(play(events), call)) text += writeSse(batch);
+  for await (const piece of dialect.stream(play(events), call)) text += piece;
   const streamed = api.read(200, text, true);
   if (streamed.problems.length > 0) return `${api.name}: ${streamed.problems.join('; ')}`;
   try {

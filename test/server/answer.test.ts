@@ -141,7 +141,7 @@ describe('a streamed answer', () => {
     const broken = {
       ...plainDialects.openaiChat,
       async *stream() {
-        yield [{ data: 'one' }];
+        yield 'data: one\n\n';
         throw new TypeError('secret detail');
       },
     };

@@ -1,7 +1,6 @@
 import { assemble, collect, type Delta } from '../../src/core/assemble.ts';
 import type { ChatEvents } from '../../src/core/chat.ts';
 import type { Call, Dialect, Header } from '../../src/dialects/dialect.ts';
-import { writeSse } from '../../src/wire/sse.ts';
 
 export const noHeaders: Header = () => undefined;
 export const head = { id: 'abc123', model: 'claude-sonnet-4.5', createdAt: 1_780_000_000 };
@@ -21,7 +20,7 @@ async function* deltas(batches: readonly (readonly Delta[] | Error)[]): AsyncIte
 /** The text that a client receives. */
 export async function streamText<C extends Call>(dialect: Dialect<C>, events: ChatEvents, call: C): Promise<string> {
   let text = '';
-  for await (const batch of dialect.stream(events, call)) text += writeSse(batch);
+  for await (const piece of dialect.stream(events, call)) text += piece;
   return text;
 }
 

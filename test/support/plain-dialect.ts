@@ -3,6 +3,7 @@
 import type { ChatRequest } from '../../src/core/chat.ts';
 import { ChatError } from '../../src/core/errors.ts';
 import type { Call, Dialect } from '../../src/dialects/dialect.ts';
+import { writeSse } from '../../src/wire/sse.ts';
 
 export function createPlainDialect(name: Dialect['name']): Dialect {
   return {
@@ -11,10 +12,10 @@ export function createPlainDialect(name: Dialect['name']): Dialect {
     async *stream(events) {
       try {
         for await (const batch of events)
-          yield batch.map(event => ({ event: event.type, data: JSON.stringify(event) }));
+          yield batch.map(event => writeSse(JSON.stringify(event), event.type)).join('');
       } catch (thrown) {
         if (!(thrown instanceof ChatError)) throw thrown;
-        yield [{ event: 'error', data: JSON.stringify({ kind: thrown.kind, message: thrown.message }) }];
+        yield writeSse(JSON.stringify({ kind: thrown.kind, message: thrown.message }), 'error');
       }
     },
     whole: result => result,

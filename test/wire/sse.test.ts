@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type SseEvent, sendSse, writeSse } from '../../src/wire/sse.ts';
+import { sendSse, writeSse } from '../../src/wire/sse.ts';
 
 const heartbeat = (started: boolean): string => (started ? ': started\n\n' : ': waiting\n\n');
-const batch = (...data: string[]): SseEvent[] => data.map(text => ({ data: text }));
+const batch = (...data: string[]): string => data.map(text => writeSse(text)).join('');
 
 /** A source that gives what the test puts in, and says what was asked of it. */
 function createSource() {
-  const asked: PromiseWithResolvers<IteratorResult<readonly SseEvent[]>>[] = [];
+  const asked: PromiseWithResolvers<IteratorResult<string>>[] = [];
   let given = 0;
   const seen = { asked: 0, returned: 0 };
   const slot = (at: number) => {
@@ -15,7 +15,7 @@ function createSource() {
   };
   return {
     seen,
-    give: (value: readonly SseEvent[]) => slot(given++).resolve({ done: false, value }),
+    give: (value: string) => slot(given++).resolve({ done: false, value }),
     fail: (error: Error) => slot(given++).reject(error),
     finish: () => slot(given++).resolve({ done: true, value: undefined }),
     [Symbol.asyncIterator]() {
@@ -32,15 +32,13 @@ function createSource() {
 
 describe('writing events', () => {
   it('writes data alone, or with its event name', () => {
-    expect(writeSse([{ data: '{"a":1}' }, { event: 'ping', data: '{}' }])).toBe(
-      'data: {"a":1}\n\nevent: ping\ndata: {}\n\n',
-    );
+    expect(writeSse('{"a":1}')).toBe('data: {"a":1}\n\n');
+    expect(writeSse('{}', 'ping')).toBe('event: ping\ndata: {}\n\n');
   });
-  it('writes nothing for no events', () => expect(writeSse([])).toBe(''));
 });
 
 /** Everything that is written, and whether it was all. */
-function listen(source: AsyncIterable<readonly SseEvent[]>, more: Partial<Parameters<typeof sendSse>[1]> = {}) {
+function listen(source: AsyncIterable<string>, more: Partial<Parameters<typeof sendSse>[1]> = {}) {
   const texts: string[] = [];
   const write = (text: string): boolean => {
     texts.push(text);
@@ -49,11 +47,11 @@ function listen(source: AsyncIterable<readonly SseEvent[]>, more: Partial<Parame
   return { texts, sent: sendSse(source, { heartbeat, every: 1000, write, ...more }) };
 }
 
-describe('a stream of events', () => {
+describe('a stream of texts', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('is written as the text of each batch', async () => {
+  it('is written text by text', async () => {
     async function* source() {
       yield batch('a', 'b');
       yield batch('c');

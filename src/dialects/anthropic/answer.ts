@@ -1,17 +1,24 @@
 // Answers of the Messages API. https://docs.claude.com/en/api/messages-streaming
-import type { ChatEvent, ChatEvents, ChatResult, JsonObject, StopReason, Usage } from '../../core/chat.ts';
-import type { SseEvent } from '../../wire/sse.ts';
+import type {
+  AnswerBlock,
+  ChatEvent,
+  ChatEvents,
+  ChatResult,
+  JsonObject,
+  Search,
+  StopReason,
+  Usage,
+} from '../../core/chat.ts';
+import { writeSse } from '../../wire/sse.ts';
 import type { Call } from '../dialect.ts';
 import { writeSearch } from '../searches.ts';
-import { quote, whole, writeStream } from '../stream.ts';
+import { around, type EventWriter, escapeText, writeStream } from '../stream.ts';
 import { writeBlock, writeCitation, writeEmptyBlock } from './blocks.ts';
 import { writeError } from './error.ts';
 
 /** The answer as events. */
-export function streamAnswer(events: ChatEvents, call: Call): AsyncIterable<readonly SseEvent[]> {
-  return writeStream(events, createWriter(call), error => [
-    { event: 'error', data: JSON.stringify(writeError(error)) },
-  ]);
+export function streamAnswer(events: ChatEvents, call: Call): AsyncIterable<string> {
+  return writeStream(events, createWriter(call), error => writeSse(JSON.stringify(writeError(error)), 'error'));
 }
 
 /** The answer as one object. */
@@ -28,72 +35,72 @@ export function writeAnswer(result: ChatResult, call: Call): JsonObject {
   };
 }
 
-function createWriter(call: Call): (event: ChatEvent, into: SseEvent[]) => void {
+function createWriter(call: Call): EventWriter {
   const silent = isSilent(call);
   // A search is one block of ours and two of the API's.
   let shift = 0;
-  let prefix = '';
-  const startBlock = (index: number, block: JsonObject): SseEvent => ({
-    event: 'content_block_start',
-    data: `{"type":"content_block_start","index":${index},"content_block":${JSON.stringify(block)}}`,
-  });
-  const delta = (index: number, content: JsonObject): SseEvent => ({
-    event: 'content_block_delta',
-    data: `{"type":"content_block_delta","index":${index},"delta":${JSON.stringify(content)}}`,
-  });
-  const stopBlock = (index: number): SseEvent => ({
-    event: 'content_block_stop',
-    data: `{"type":"content_block_stop","index":${index}}`,
-  });
-
-  return (event, into) => {
-    switch (event.type) {
-      case 'start':
-        into.push({ event: 'message_start', data: JSON.stringify(startMessage(event)) });
-        break;
-      case 'open': {
-        const index = event.index + shift;
-        if (event.block.type === 'search') break;
-        into.push(startBlock(index, writeEmptyBlock(event.block)));
-        prefix = whole(`{"type":"content_block_delta","index":${index},"delta":`, deltaPrefixes[event.block.type]);
-        break;
-      }
-      case 'delta':
-        if (silent && event.block === 'reasoning') break;
-        into.push({ event: 'content_block_delta', data: `${prefix}${quote(event.text)}}}` });
-        break;
-      case 'close': {
-        const index = event.index + shift;
-        const { block } = event;
-        if (block.type === 'search') {
-          const [use, result] = writeSearch(block);
-          into.push(startBlock(index, { ...use, input: {} }));
-          into.push(delta(index, { type: 'input_json_delta', partial_json: JSON.stringify(use['input']) }));
-          into.push(stopBlock(index), startBlock(index + 1, result), stopBlock(index + 1));
-          shift++;
-          break;
-        }
-        if (block.type === 'text') {
-          for (const citation of block.citations ?? []) {
-            into.push(delta(index, { type: 'citations_delta', citation: writeCitation(citation) }));
-          }
-        }
-        if (block.type === 'reasoning' && block.signature !== undefined) {
-          into.push(delta(index, { type: 'signature_delta', signature: block.signature }));
-        }
-        into.push(stopBlock(index));
-        break;
-      }
-      case 'finish': {
-        const { result } = event;
-        const end = { stop_reason: stopReasons[result.stop], stop_sequence: result.stopSequence ?? null };
-        const usage = writeUsage(result.usage);
-        into.push({ event: 'message_delta', data: JSON.stringify({ type: 'message_delta', delta: end, usage }) });
-        into.push({ event: 'message_stop', data: '{"type":"message_stop"}' });
-        break;
+  let [before, after] = ['', ''];
+  const open = (block: AnswerBlock, index: number): string => {
+    if (block.type === 'search') return '';
+    [before, after] = around(text => writeDelta(index, `${deltaPrefixes[block.type]}${text}"}`));
+    return startBlock(index, writeEmptyBlock(block));
+  };
+  const closeSearch = (search: Search, index: number): string => {
+    shift += 1;
+    const [use, result] = writeSearch(search);
+    const input = JSON.stringify({ type: 'input_json_delta', partial_json: JSON.stringify(use['input']) });
+    const call = startBlock(index, { ...use, input: {} }) + writeDelta(index, input) + stopBlock(index);
+    return call + startBlock(index + 1, result) + stopBlock(index + 1);
+  };
+  const close = (block: AnswerBlock, index: number): string => {
+    if (block.type === 'search') return closeSearch(block, index);
+    let text = '';
+    if (block.type === 'text') {
+      for (const citation of block.citations ?? []) {
+        text += writeDelta(index, JSON.stringify({ type: 'citations_delta', citation: writeCitation(citation) }));
       }
     }
+    if (block.type === 'reasoning' && block.signature !== undefined) {
+      text += writeDelta(index, JSON.stringify({ type: 'signature_delta', signature: block.signature }));
+    }
+    return text + stopBlock(index);
   };
+
+  return event => {
+    switch (event.type) {
+      case 'start':
+        return writeSse(JSON.stringify(startMessage(event)), 'message_start');
+      case 'open':
+        return open(event.block, event.index + shift);
+      case 'delta':
+        if (silent && event.block === 'reasoning') return '';
+        return before + escapeText(event.text) + after;
+      case 'close':
+        return close(event.block, event.index + shift);
+      case 'finish':
+        return writeEnd(event.result);
+    }
+  };
+}
+
+function startBlock(index: number, block: JsonObject): string {
+  const start = `{"type":"content_block_start","index":${index},"content_block":${JSON.stringify(block)}}`;
+  return writeSse(start, 'content_block_start');
+}
+
+/** The delta is JSON already. */
+function writeDelta(index: number, delta: string): string {
+  return writeSse(`{"type":"content_block_delta","index":${index},"delta":${delta}}`, 'content_block_delta');
+}
+
+function stopBlock(index: number): string {
+  return writeSse(`{"type":"content_block_stop","index":${index}}`, 'content_block_stop');
+}
+
+function writeEnd(result: ChatResult): string {
+  const delta = { stop_reason: stopReasons[result.stop], stop_sequence: result.stopSequence ?? null };
+  const end = { type: 'message_delta', delta, usage: writeUsage(result.usage) };
+  return writeSse(JSON.stringify(end), 'message_delta') + writeSse('{"type":"message_stop"}', 'message_stop');
 }
 
 // The client wants the proof that the model thought, and not the thoughts.
@@ -144,7 +151,7 @@ const stopReasons: Readonly<Record<StopReason, string>> = {
 };
 
 const deltaPrefixes = {
-  text: '{"type":"text_delta","text":',
-  reasoning: '{"type":"thinking_delta","thinking":',
-  'tool-call': '{"type":"input_json_delta","partial_json":',
+  text: '{"type":"text_delta","text":"',
+  reasoning: '{"type":"thinking_delta","thinking":"',
+  'tool-call': '{"type":"input_json_delta","partial_json":"',
 } as const;

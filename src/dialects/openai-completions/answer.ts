@@ -1,14 +1,14 @@
 // Answers of the Completions API: the text of the answer and nothing else.
 // https://platform.openai.com/docs/api-reference/completions/object
 import type { ChatEvents, ChatHead, ChatResult, JsonObject } from '../../core/chat.ts';
-import type { SseEvent } from '../../wire/sse.ts';
+import { writeSse } from '../../wire/sse.ts';
 import { finishReasons, writeChatUsage, writeError } from '../openai.ts';
-import { type EventWriter, quote, writeStream } from '../stream.ts';
+import { around, type EventWriter, escapeText, writeStream } from '../stream.ts';
 import type { CompletionsCall } from './request.ts';
 
 /** The answer as chunks. */
-export function streamAnswer(events: ChatEvents, call: CompletionsCall): AsyncIterable<readonly SseEvent[]> {
-  return writeStream(events, createWriter(call), error => [{ data: JSON.stringify(writeError(error)) }]);
+export function streamAnswer(events: ChatEvents, call: CompletionsCall): AsyncIterable<string> {
+  return writeStream(events, createWriter(call), error => writeSse(JSON.stringify(writeError(error))));
 }
 
 /** The answer as one object. */
@@ -23,23 +23,25 @@ export function writeAnswer(result: ChatResult, call: CompletionsCall): JsonObje
 
 function createWriter(call: CompletionsCall): EventWriter {
   let head = '';
-  const write = (text: string): SseEvent => ({
-    data: `${head},"choices":[{"index":0,"text":${quote(text)},"logprobs":null,"finish_reason":null}]}`,
-  });
-  return (event, into) => {
-    if (event.type === 'start') {
-      head = JSON.stringify(writeHead(event)).slice(0, -1);
-      if (call.echo !== '') into.push(write(call.echo));
-    }
-    if (event.type === 'delta' && event.block === 'text') into.push(write(event.text));
-    if (event.type === 'finish') {
-      const last = { ...choice(''), finish_reason: finishReason(event.result) };
-      into.push({ data: `${head},"choices":[${JSON.stringify(last)}]}` });
-      if (call.includeUsage) {
-        into.push({ data: `${head},"choices":[],"usage":${JSON.stringify(writeChatUsage(event.result.usage))}}` });
-      }
-      into.push({ data: '[DONE]' });
-    }
+  let [before, after] = ['', ''];
+  const write = (text: string): string => before + escapeText(text) + after;
+  const begin = (event: ChatHead): string => {
+    head = JSON.stringify(writeHead(event)).slice(0, -1);
+    [before, after] = around(text =>
+      writeSse(`${head},"choices":[{"index":0,"text":"${text}","logprobs":null,"finish_reason":null}]}`),
+    );
+    return call.echo === '' ? '' : write(call.echo);
+  };
+  const end = (result: ChatResult): string => {
+    const last = { ...choice(''), finish_reason: finishReason(result) };
+    const usage = `${head},"choices":[],"usage":${JSON.stringify(writeChatUsage(result.usage))}}`;
+    const texts = [`${head},"choices":[${JSON.stringify(last)}]}`, ...(call.includeUsage ? [usage] : []), '[DONE]'];
+    return texts.map(text => writeSse(text)).join('');
+  };
+  return event => {
+    if (event.type === 'start') return begin(event);
+    if (event.type === 'delta' && event.block === 'text') return write(event.text);
+    return event.type === 'finish' ? end(event.result) : '';
   };
 }
 

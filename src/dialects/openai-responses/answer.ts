@@ -1,7 +1,6 @@
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { ChatEvent, ChatEvents, ChatHead, ChatResult, JsonObject, Text } from '../../core/chat.ts';
 import type { ChatError } from '../../core/errors.ts';
-import type { SseEvent } from '../../wire/sse.ts';
 import { writeStream } from '../stream.ts';
 import { writeCompacted } from './compact-request.ts';
 import { writeCompaction } from './compaction.ts';
@@ -15,7 +14,7 @@ import { writeEnd, writeResponse, writeResponseError } from './response.ts';
 export type Keep = (response: JsonObject, call: ResponsesCall) => void;
 
 /** An answer as events, in the order that the API promises. */
-export function streamAnswer(events: ChatEvents, call: ResponsesCall, keep: Keep): AsyncIterable<readonly SseEvent[]> {
+export function streamAnswer(events: ChatEvents, call: ResponsesCall, keep: Keep): AsyncIterable<string> {
   // It can be large (all tools) and never changes.
   const echo = JSON.stringify(call.echo).slice(1, -1);
   const emitter = createEmitter();
@@ -50,8 +49,7 @@ export function streamAnswer(events: ChatEvents, call: ResponsesCall, keep: Keep
     emitter.event('response.output_item.added', { output_index: 0, item });
     emitter.event('response.output_item.done', { output_index: 0, item });
   };
-  const write = (event: ChatEvent, batch: SseEvent[]): void => {
-    emitter.to(batch);
+  const write = (event: ChatEvent): string => {
     if (event.type === 'delta') {
       // The text of a call follows with its end; a summary is not for the client to see.
       if (event.block !== 'tool-call' && !call.compacts) items?.delta(event.block, event.text);
@@ -65,15 +63,14 @@ export function streamAnswer(events: ChatEvents, call: ResponsesCall, keep: Keep
       else if (event.block.type === 'text') text = { index: event.index, block: event.block };
       else items?.close(event.index, event.block, 'completed');
     }
+    return emitter.take();
   };
-  const fail = (error: ChatError): readonly SseEvent[] => {
-    const batch: SseEvent[] = [];
-    emitter.to(batch);
+  const fail = (error: ChatError): string => {
     const { output } = items ?? begin(head);
     settle('completed');
     const response = writeResponse(head, { status: 'failed', output, error: writeResponseError(error) });
     emitter.response('response.failed', response, echo);
-    return batch;
+    return emitter.take();
   };
   return writeStream(events, write, fail);
 }

@@ -1,35 +1,42 @@
 import type { JsonObject } from '../../core/chat.ts';
-import type { SseEvent } from '../../wire/sse.ts';
-import { quote } from '../stream.ts';
+import { writeSse } from '../../wire/sse.ts';
+import { around, escapeText } from '../stream.ts';
 
-/** Writes events with their growing numbers onto the end of the batch at hand. */
+/** Writes events with their growing numbers, and holds their text until it is taken. */
 export interface Emitter {
-  /** Where events go from now on. */
-  to(batch: SseEvent[]): void;
   event(type: string, members: JsonObject): void;
-  /** `prefix` is the event's JSON up to its number: it is the same for all deltas of an item. */
-  delta(type: string, prefix: string, text: string): void;
+  /** `prefix` is what all deltas of an item begin with. */
+  delta(prefix: string, text: string): void;
   /** An event about the whole response, whose last members are written already. */
   response(type: string, response: JsonObject, members: string): void;
+  /** What was written since. */
+  take(): string;
 }
 
 export function createEmitter(): Emitter {
-  let batch: SseEvent[] = [];
+  let held = '';
   let sequence = 0;
   return {
-    to: next => {
-      batch = next;
-    },
     event: (type, members) => {
-      batch.push({ event: type, data: JSON.stringify({ type, sequence_number: sequence++, ...members }) });
+      held += writeSse(JSON.stringify({ type, sequence_number: sequence++, ...members }), type);
     },
-    delta: (type, prefix, text) => {
-      batch.push({ event: type, data: `${prefix}${sequence++},"delta":${quote(text)}}` });
+    delta: (prefix, text) => {
+      held += `${prefix + sequence++},"delta":"${escapeText(text)}"}\n\n`;
     },
     response: (type, response, members) => {
       const own = JSON.stringify(response).slice(0, -1);
-      const data = `{"type":"${type}","sequence_number":${sequence++},"response":${own},${members}}}`;
-      batch.push({ event: type, data });
+      held += writeSse(`{"type":"${type}","sequence_number":${sequence++},"response":${own},${members}}}`, type);
+    },
+    take: () => {
+      const taken = held;
+      held = '';
+      return taken;
     },
   };
+}
+
+/** What the deltas of an item begin with: all up to their number. */
+export function writePrefix(type: string, members: JsonObject): string {
+  const head = JSON.stringify({ type, ...members }).slice(0, -1);
+  return around(number => writeSse(`${head},"sequence_number":${number}`, type))[0];
 }

@@ -1,7 +1,6 @@
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { AnswerBlock, JsonObject, Text, ToolCall } from '../../core/chat.ts';
-import { whole } from '../stream.ts';
-import type { Emitter } from './emitter.ts';
+import { type Emitter, writePrefix } from './emitter.ts';
 import { formOf, type ItemContext, itemId, writeEmptyItem, writeItem } from './item.ts';
 
 /** Writes blocks as items, one after the other, each from its announcement to its end. */
@@ -46,7 +45,7 @@ export function createItemEvents(context: ItemContext, emitter: Emitter): ItemEv
 
   const delta = (block: 'text' | 'reasoning', text: string): void => {
     if (block === 'reasoning' && !summarizes) openSummary();
-    emitter.delta(deltaEvents[block], prefix, text);
+    emitter.delta(prefix, text);
   };
 
   const close = (index: number, block: AnswerBlock, status: 'completed' | 'incomplete'): void => {
@@ -86,19 +85,10 @@ export function createItemEvents(context: ItemContext, emitter: Emitter): ItemEv
   return { open, delta, close, output };
 }
 
-function writePrefix(type: string, members: JsonObject): string {
-  return whole(JSON.stringify({ type, ...members }).slice(0, -1), ',"sequence_number":');
-}
-
 function firstPart(item: JsonObject): JsonObject {
   const content = item['content'];
   return (Array.isArray(content) ? content[0] : undefined) ?? {};
 }
-
-const deltaEvents = {
-  text: 'response.output_text.delta',
-  reasoning: 'response.reasoning_summary_text.delta',
-} as const;
 
 const callEvents = {
   function: ['response.function_call_arguments', 'arguments'],
