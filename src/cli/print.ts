@@ -60,6 +60,9 @@ export function cut(line: string, width: number): string {
 /** The words of a filter, as a sentence names them. */
 export const quoted = (words: readonly string[]): string => words.map(word => `"${word}"`).join(' and ');
 
+/** A text as one word of a command line. */
+export const asWord = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
 /** 1234567 as 1.2M, 12345 as 12k. */
 export function shortNumber(value: number): string {
   if (value >= 1_000_000) return `${trim(value / 1_000_000)}M`;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { placeOf } from './config-place.ts';
 import { UsageError } from './exit.ts';
 import { fileProblem } from './file-problem.ts';
 import { didYouMean } from './nearest.ts';
+import { placeOf } from './place.ts';
 import type { Setting } from './setting.ts';
 import { keyOf, type Name, names, type Settings, table } from './settings.ts';
 import { ValueError } from './values.ts';

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,52 @@ describe('chat', () => {
     for (const part of ['let first;', 'let second;', 'src/a.ts', onePixel, 'On paper.', 'what is it']) {
       expect(asked()).toContain(part);
     }
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'replaces no link and no pipe by the answer, and asks nothing for a folder',
+    async () => {
+      writeFileSync(join(user.home, 'old.txt'), 'old', { mode: 0o600 });
+      symlinkSync('old.txt', join(user.home, 'link.txt'));
+      user.emulator.next(['An answer.'], ['Another one.']);
+      expect(await run('chat', '-o', 'link.txt', 'hi')).toMatchObject({ code: 0, output: '' });
+      expect(readlinkSync(join(user.home, 'link.txt'))).toBe('old.txt');
+      expect(readFileSync(join(user.home, 'old.txt'), 'utf8')).toBe('An answer.\n');
+      expect(statSync(join(user.home, 'old.txt')).mode & 0o777).toBe(0o600);
+      const pipe = join(user.home, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const [read] = await Promise.all([readFile(pipe, 'utf8'), run('chat', '-o', 'pipe', 'hi')]);
+      expect(read).toBe('Another one.\n');
+      expect(statSync(pipe).isFIFO()).toBe(true);
+      user.emulator.reset();
+      const folder = await run('chat', '-o', '.', 'hi');
+      expect([folder.code, folder.errors]).toEqual([2, 'error: --output: . cannot be written: it is a folder.\n']);
+      expect(asked()).toBe(undefined);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'reads what does not tell its size, and standard input without being told',
+    async () => {
+      const endless = await run('chat', '-f', '/dev/zero', 'hi');
+      expect([endless.code, endless.errors]).toEqual([2, 'error: --file: /dev/zero is larger than 25 MB.\n']);
+      const dash = await run('chat', '-f', '-', 'hi');
+      expect([dash.code, dash.errors]).toEqual([
+        2,
+        expect.stringContaining('standard input joins the question by itself'),
+      ]);
+    },
+  );
+
+  it('answers also where the history cannot be kept, and says so', async () => {
+    user.env['KIRO_GW_HOME'] = join(user.home, 'own');
+    mkdirSync(join(user.home, 'own'));
+    writeFileSync(join(user.home, 'own', 'history.sqlite3'), 'no database, but a text that is long enough for one');
+    const answered = await run('chat', 'hi');
+    expect([answered.code, answered.errors]).toEqual([0, expect.stringContaining('as with --no-history')]);
+    expect(answered.output).toContain('You asked');
+    expect((await run('chat', '--no-history', 'hi')).errors).toBe('');
+    expect((await run('chat', '-c', 'hi')).code).toBe(2);
   });
 
   it('says which file cannot be sent, before asking', async () => {

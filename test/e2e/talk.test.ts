@@ -141,10 +141,48 @@ describe.runIf(hasTerminals)('chat on a terminal', () => {
     const terminal = user.sit('chat', '-m', 'claude-opus-4.6', '--effort', 'low');
     await say(terminal, 'one', /You asked/);
     expect(user.asked()).toContain('"effort":"low"');
-    await say(terminal, '/effort enormous', /\/effort takes none, low/);
+    await say(terminal, '/effort enormous', /\/effort takes none, minimal, low/);
     await say(terminal, '/effort max', /Thinking effort is max now/);
     await say(terminal, 'two', /You asked/);
     expect(user.asked()).toContain('"effort":"max"');
+    expect(await leave(terminal)).toBe(0);
+  });
+
+  it('wants a sign-in and a model of the account before the first question', async () => {
+    const unknown = user.sit('chat', '-m', 'sonet-4.5');
+    await unknown.shows(/no model "sonet-4\.5"\. Near names: [\w.-]+4\.5[\s\S]*See all: kiro-gw models/);
+    expect(await unknown.ended()).toBe(2);
+    delete user.env['KIRO_API_KEY'];
+    const nobody = user.sit('chat');
+    await nobody.shows(/Run kiro-gw login/);
+    expect(await nobody.ended()).toBe(4);
+  });
+
+  it('has the questions of before on the arrow keys', async () => {
+    await user.run('chat', 'the first question');
+    const terminal = user.sit('chat');
+    await say(terminal, keys.up, /You asked: "the first question"/);
+    expect(await leave(terminal)).toBe(0);
+  });
+
+  it('takes paths as shells and other programs write them, and completes what is typed', async () => {
+    writeFileSync(join(user.home, 'my notes.txt'), 'the words of the notes');
+    const terminal = user.sit('chat');
+    await say(terminal, '/file ~/my notes.txt', /One file goes/);
+    await say(terminal, "/file 'my notes.txt'", /2 files go/);
+    await say(terminal, '/file my\\ notes.txt', /3 files go/);
+    await terminal.shows(/> $/);
+    terminal.type('/mod\t');
+    await terminal.shows(/\/model $/);
+    terminal.type(`claude-haiku-4\t${keys.enter}`);
+    await terminal.shows(/Now asking claude-haiku-4\.5/);
+    expect(await leave(terminal)).toBe(0);
+  });
+
+  it('keeps the tabs of what is pasted', async () => {
+    const terminal = user.sit('chat');
+    await say(terminal, '\u001b[200~if x:\r\tpass\u001b[201~', /You asked/);
+    expect(user.asked()).toContain('if x:\\n\\tpass');
     expect(await leave(terminal)).toBe(0);
   });
 });

@@ -105,29 +105,33 @@ async function ask(url: string, home: string): Promise<void> {
 const visible = (text: string): string => text.replaceAll(/\u001b\[[\d;?]*[a-zA-Z]/g, '');
 
 function normalise(text: string, { home, program }: Stage): string {
-  return text
-    .replaceAll(/\u001b\[\?25l([\s\S]*?)\u001b\[\?25h/g, (_, hidden: string) => turningOf(hidden) ?? visible(hidden))
-    .replaceAll(home, '/home/a-user-of-kiro')
-    .replaceAll(program, '/usr/bin/kiro-gw')
-    .replaceAll(/127\.0\.0\.1:\d{5}/g, '127.0.0.1:PPPPP')
-    .replaceAll(/kiro-gw \d+\.\d+\.\d+( \([^)]*\)(, \S+, bun [\d.]+)?)?/g, 'kiro-gw VERSION')
-    .replaceAll(/ +\d+(\.\d+)?m?s\b/g, ' TIME')
-    .replaceAll(/(?<!\d)\d\d:\d\d:\d\d(?!\d)/g, 'TIME')
-    .replaceAll(/[A-Z][a-z]+ \d{1,2}, \d{4}( at \d+:\d\d\s[AP]M)?/g, 'DATE')
-    .replaceAll(/\d{4}-\d\d-\d\d(T[\w:.]+)?/g, 'DATE')
-    .replaceAll(/\d+ GB free/g, 'N GB free')
-    .replaceAll(/--port \d{5}/g, '--port PPPPP')
-    .replaceAll(/process \d+/g, 'process N')
-    .replaceAll(/\d+\.\d+\.\d+ +\d+ TIME/g, 'VERSION N TIME')
-    .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'ID')
-    .replaceAll(/chatcmpl-[0-9a-f]{32}","object":"chat.completion","created":\d+/g, 'chatcmpl-ID')
-    .replaceAll(/(?<![0-9A-F-])[0-9A-F]{4}-[0-9A-F]{4}(?![0-9A-F-])/g, 'CODE')
-    .replaceAll(/until \d\d:\d\d/g, 'until TIME')
-    .replaceAll(/\d{8}T\d{9}Z-[\w-]+-[0-9a-f]{8}/g, 'FOLDER')
-    .replaceAll(/k(gw|sk)[-_][\w-]{16,}/g, 'k$1-KEY')
-    .replaceAll(/kgw-….{4}/g, 'kgw-…KEY')
-    .replaceAll('\u001b', '␛')
-    .replaceAll(/\n?$/g, '\n');
+  return (
+    text
+      .replaceAll(/\u001b\[\?25l([\s\S]*?)\u001b\[\?25h/g, (_, hidden: string) => turningOf(hidden) ?? visible(hidden))
+      // What is not whole yet depends on what has come together.
+      .replaceAll(/\u001b\[\?2026h[\s\S]*?\u001b\[\?2026l/g, '')
+      .replaceAll(home, '/home/a-user-of-kiro')
+      .replaceAll(program, '/usr/bin/kiro-gw')
+      .replaceAll(/127\.0\.0\.1:\d{5}/g, '127.0.0.1:PPPPP')
+      .replaceAll(/kiro-gw \d+\.\d+\.\d+( \([^)]*\)(, \S+, bun [\d.]+)?)?/g, 'kiro-gw VERSION')
+      .replaceAll(/ +\d+(\.\d+)?m?s\b/g, ' TIME')
+      .replaceAll(/(?<!\d)\d\d:\d\d:\d\d(?!\d)/g, 'TIME')
+      .replaceAll(/[A-Z][a-z]+ \d{1,2}, \d{4}( at \d+:\d\d\s[AP]M)?/g, 'DATE')
+      .replaceAll(/\d{4}-\d\d-\d\d(T[\w:.]+)?/g, 'DATE')
+      .replaceAll(/\d+ GB free/g, 'N GB free')
+      .replaceAll(/--port \d{5}/g, '--port PPPPP')
+      .replaceAll(/process \d+/g, 'process N')
+      .replaceAll(/\d+\.\d+\.\d+ +\d+ TIME/g, 'VERSION N TIME')
+      .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'ID')
+      .replaceAll(/chatcmpl-[0-9a-f]{32}","object":"chat.completion","created":\d+/g, 'chatcmpl-ID')
+      .replaceAll(/(?<![0-9A-F-])[0-9A-F]{4}-[0-9A-F]{4}(?![0-9A-F-])/g, 'CODE')
+      .replaceAll(/until \d\d:\d\d/g, 'until TIME')
+      .replaceAll(/\d{8}T\d{9}Z-[\w-]+-[0-9a-f]{8}/g, 'FOLDER')
+      .replaceAll(/k(gw|sk)[-_][\w-]{16,}/g, 'k$1-KEY')
+      .replaceAll(/kgw-….{4}/g, 'kgw-…KEY')
+      .replaceAll('\u001b', '␛')
+      .replaceAll(/\n?$/g, '\n')
+  );
 }
 
 // How often something turned depends on the machine.

@@ -1,13 +1,14 @@
-import { accessSync, constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Block, JsonObject } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import { Ended, UsageError } from '../exit.ts';
 import { fileProblem } from '../file-problem.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
+import { placeOf } from '../place.ts';
 import { paint } from '../print.ts';
 import type { ResolvedSettings } from '../sources.ts';
-import type { Screen, World } from '../world.ts';
+import type { World } from '../world.ts';
+import { createAnswerFile } from './answer-file.ts';
 import { createDisplay, textOf } from './display.ts';
 import { type Conversation, findConversation, type History, openHistory } from './history.ts';
 import { createTalk, type Talk, textBlock, type Wishes } from './talk.ts';
@@ -45,7 +46,7 @@ export async function runChat(
   try {
     const files = await readFilesOf(options, gateway, cancel.signal);
     const question = isTalk ? '' : await readQuestion(words, world, files.length > 0);
-    history = options.history ? await openHistory(world) : undefined;
+    history = await openKept(options, world);
     const conversation = goOn(history, options);
     const wishes: Wishes = {
       model: options.model ?? conversation?.model ?? (await defaultModel(gateway)),
@@ -57,7 +58,8 @@ export async function runChat(
     const talk = createTalk({ gateway, world, history, conversation, name: options.conversation });
     if (isTalk) {
       const { converse } = await import('./interactive.ts');
-      await converse({ gateway, world, talk, wishes, files, conversation });
+      const earlier = history?.questions(mostEarlier) ?? [];
+      await converse({ gateway, world, talk, wishes, files, conversation, name: options.conversation, earlier });
       return;
     }
     await askOnce(talk, world, [...files, ...textBlock(question)], wishes, { ...options, cancel });
@@ -99,11 +101,26 @@ function readSchema(file: string): JsonObject {
   } catch (error) {
     throw new UsageError(`--schema: ${file} cannot be read: ${fileProblem(error)}.`);
   }
+  let schema: unknown;
   try {
-    const schema: unknown = JSON.parse(text);
-    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema as JsonObject;
-  } catch {}
-  throw new UsageError(`--schema: ${file} must hold a JSON Schema.`);
+    schema = JSON.parse(text);
+  } catch {
+    throw new UsageError(`--schema: ${file} is not valid JSON (${placeOf(text, true)}).`);
+  }
+  if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema as JsonObject;
+  throw new UsageError(`--schema: ${file} must hold a JSON Schema: an object.`);
+}
+
+// Only what goes on with something needs it.
+async function openKept(options: ChatOptions, world: World): Promise<History | undefined> {
+  if (!options.history) return undefined;
+  try {
+    return await openHistory(world);
+  } catch (error) {
+    if (!(error instanceof UsageError) || options.continue || options.conversation !== undefined) throw error;
+    world.errors.write(paint(world.errors).yellow(`${error.message} The answer is not kept, as with --no-history.\n`));
+    return undefined;
+  }
 }
 
 function goOn(history: History | undefined, options: ChatOptions): Conversation | undefined {
@@ -124,7 +141,7 @@ async function askOnce(
   options: ChatOptions & { readonly cancel: AbortController },
 ): Promise<void> {
   const { cancel, json, jsonl } = options;
-  const file = options.output === undefined ? undefined : createFile(options.output);
+  const file = options.output === undefined ? undefined : createAnswerFile(options.output);
   const display = await createDisplay(world, {
     form: json ? 'json' : jsonl ? 'jsonl' : 'text',
     showThinking: wishes.showThinking,
@@ -147,6 +164,9 @@ async function askOnce(
     if (result.stop === 'length') {
       world.errors.write(yellow('The answer was cut: it reached the longest allowed length.\n'));
     }
+    if (result.stop !== 'refusal' && textOf(result.content) === '') {
+      world.errors.write(yellow('The model answered without a word.\n'));
+    }
     if (result.stop === 'refusal') world.errors.write(yellow('The model refused to answer.\n'));
   } finally {
     unlisten();
@@ -162,33 +182,4 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A screen whose text becomes a file, whole or not at all. */
-function createFile(path: string): Screen & { keep(): void } {
-  let text = '';
-  const refuse = (error: unknown): never => {
-    throw new UsageError(`--output: ${path} cannot be written: ${fileProblem(error)}.`);
-  };
-  try {
-    // Before the answer is paid for.
-    accessSync(dirname(path), constants.W_OK);
-  } catch (error) {
-    refuse(error);
-  }
-  return {
-    isTerminal: false,
-    columns: Number.POSITIVE_INFINITY,
-    colours: false,
-    write(more) {
-      text += more;
-    },
-    keep() {
-      const draft = `${path}.kiro-gw-new`;
-      try {
-        writeFileSync(draft, text);
-        renameSync(draft, path);
-      } catch (error) {
-        refuse(error);
-      }
-    },
-  };
-}
+const mostEarlier = 100;

@@ -46,7 +46,7 @@ async function createText(world: World, { showThinking, isStreamed, output }: Di
   const { errors } = world;
   const { dim } = paint(errors);
   const turning = errors.isTerminal ? await createTurning(world) : undefined;
-  const writer = output.isTerminal ? await loadMarkdown(output) : createPlain(output);
+  const writer = output.isTerminal ? await loadMarkdown(output, world) : createPlain(output);
   let isThinking = false;
   let held = '';
   const endThought = (): void => {
@@ -81,12 +81,15 @@ async function createText(world: World, { showThinking, isStreamed, output }: Di
   };
 }
 
-async function loadMarkdown(output: Screen): Promise<MarkdownWriter> {
-  const [{ createMarkdownWriter }, { createHighlight }] = await Promise.all([
+async function loadMarkdown(output: Screen, { env }: World): Promise<MarkdownWriter> {
+  const [{ createMarkdownWriter }, { createHighlight }, { createDraft }] = await Promise.all([
     import('./markdown.ts'),
     import('./highlight.ts'),
+    import('./draft.ts'),
   ]);
-  return createMarkdownWriter(output, await createHighlight());
+  // Such a terminal cannot go back.
+  const draft = env['TERM'] === 'dumb' ? undefined : createDraft(output);
+  return createMarkdownWriter(output, await createHighlight(), draft);
 }
 
 function createPlain(output: Screen): MarkdownWriter {

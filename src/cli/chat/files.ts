@@ -1,4 +1,5 @@
-import { glob, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { glob, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Document, Image, Text } from '../../core/chat.ts';
 import { FetchError, PrivateHostError } from '../../kiro/media/fetch-file.ts';
@@ -28,10 +29,14 @@ export async function readFiles(
 type Read = (piece: Image | Document, path: string) => Promise<FilePart>;
 
 async function expand(name: string): Promise<readonly string[]> {
+  if (name === '') throw new UsageError('--file needs the name of a file.');
   if (await exists(name)) return [name];
+  if (name === '-') throw new UsageError('--file: standard input joins the question by itself; leave out "--file -".');
   const found: string[] = [];
   for await (const path of glob(name)) if ((await stat(path)).isFile()) found.push(path);
-  if (found.length === 0) throw new UsageError(`--file: there is no file ${name}.`);
+  if (found.length === 0) {
+    throw new UsageError(`--file: ${/[*?[{]/.test(name) ? 'no file fits' : 'there is no file'} ${name}.`);
+  }
   if (found.length > mostFiles) {
     throw new UsageError(`--file: ${name} stands for ${found.length} files; at most ${mostFiles} can be sent.`);
   }
@@ -47,10 +52,7 @@ async function exists(path: string): Promise<boolean> {
 async function readOne(path: string, read: Read): Promise<FilePart> {
   const title = basename(path);
   if (isAddress(path)) return read({ type: 'document', source: { kind: 'url', url: path }, title: path }, path);
-  if ((await stat(path)).size > mostBytes) throw new UsageError(`--file: ${path} is larger than 25 MB.`);
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UsageError(`--file: ${path} cannot be read: ${fileProblem(error)}.`);
-  });
+  const bytes = await readBytes(path);
   const data = bytes.toString('base64');
   if (formatOf(bytes) !== undefined || /\.(heic|avif|bmp|tiff?)$/i.test(path)) {
     return read({ type: 'image', source: { kind: 'base64', data } }, path);
@@ -58,6 +60,23 @@ async function readOne(path: string, read: Read): Promise<FilePart> {
   const text = bytes.subarray(0, 1024).includes('%PDF-') ? undefined : readText(bytes, undefined);
   if (text !== undefined) return { type: 'document', source: { kind: 'text', text }, title: path };
   return read({ type: 'document', source: { kind: 'base64', data }, title }, path);
+}
+
+// What is no file on a disk does not tell its size before.
+async function readBytes(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > mostBytes) break;
+    }
+  } catch (error) {
+    throw new UsageError(`--file: ${path} cannot be read: ${fileProblem(error)}.`);
+  }
+  if (size > mostBytes) throw new UsageError(`--file: ${path} is larger than 25 MB.`);
+  return Buffer.concat(chunks);
 }
 
 async function readOrSay(

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Message, Usage } from '../../core/chat.ts';
 import { UsageError } from '../exit.ts';
+import { fileProblem } from '../file-problem.ts';
+import { asWord } from '../print.ts';
 import type { World } from '../world.ts';
+import { textOf } from './display.ts';
 
 /** A conversation that was had. */
 export interface Conversation {
@@ -36,6 +39,8 @@ export interface History {
   /** By name or number; the newest when none is given. */
   find(which?: string): Conversation | undefined;
   messages(id: number): readonly KeptMessage[];
+  /** What was asked in all of them, line by line, the last one first. */
+  questions(most: number): readonly string[];
   /** Adds to a conversation, or begins one; gives its number. */
   add(to: number | Draft, messages: readonly KeptMessage[]): number;
   /** Throws `UsageError` when another one has that name. */
@@ -90,11 +95,20 @@ export async function openHistory(world: Pick<World, 'folders' | 'now'>): Promis
       (database.prepare('select * from messages where conversation = ? order by id').all(id) as MessageRow[]).map(
         readMessage,
       ),
+    questions: most =>
+      (database.prepare(asked).all(most) as Pick<MessageRow, 'content'>[]).flatMap(({ content }) =>
+        textOf(JSON.parse(content) as Message['content'])
+          .split('\n')
+          .filter(line => line.trim() !== '')
+          .toReversed(),
+      ),
     add: (to, messages) => append.immediate(to, messages),
     rename(id, name) {
       const [other] = all('where c.name = ?', name);
       if (other !== undefined && other.id !== id) {
-        throw new UsageError(`There is a conversation "${name}" already; kiro-gw history delete ${name} makes room.`);
+        throw new UsageError(
+          `There is a conversation "${name}" already; kiro-gw history delete ${asWord(name)} makes room.`,
+        );
       }
       database.prepare('update conversations set name = ? where id = ?').run(name, id);
     },
@@ -130,11 +144,12 @@ async function open(path: string): Promise<Database> {
     if (version === 0) database.exec(schema);
     return database;
   } catch (error) {
-    throw new UsageError(`The history in ${path} cannot be used: ${(error as Error).message}.`);
+    throw new UsageError(`The history in ${path} cannot be used: ${fileProblem(error)}.`);
   }
 }
 
 const newest = 1;
+const asked = `select content from messages where role = 'user' order by id desc limit ?`;
 const schema = `begin immediate;
 create table if not exists conversations (
   id integer primary key,

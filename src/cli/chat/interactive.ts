@@ -4,12 +4,12 @@ import { ChatError } from '../../core/errors.ts';
 import { UsageError } from '../exit.ts';
 import { explain } from '../explain.ts';
 import type { Gateway } from '../gateway.ts';
-import { paint } from '../print.ts';
+import { cut, paint } from '../print.ts';
 import type { World } from '../world.ts';
 import { createDisplay } from './display.ts';
 import type { Conversation } from './history.ts';
 import { type Complete, createLineReader } from './line-reader.ts';
-import { isSlash, runSlash, type Scene, slashNames } from './slash.ts';
+import { checkModel, efforts, isSlash, runSlash, type Scene, slashNames } from './slash.ts';
 import { type Talk, textBlock, type Wishes } from './talk.ts';
 
 export interface ConverseOptions {
@@ -19,17 +19,21 @@ export interface ConverseOptions {
   readonly wishes: Wishes;
   readonly files: readonly Block[];
   readonly conversation: Conversation | undefined;
+  /** Of a conversation that begins. */
+  readonly name: string | undefined;
+  /** Questions of before, the last one first. */
+  readonly earlier: readonly string[];
 }
 
 /** Talks until the person leaves. What fails is said, and the talk goes on. */
-export async function converse({ gateway, world, talk, wishes, files, conversation }: ConverseOptions): Promise<void> {
-  const { dim } = paint(world.output);
+export async function converse(options: ConverseOptions): Promise<void> {
+  const { gateway, world, talk, wishes, files, earlier } = options;
+  await check(gateway, wishes);
   const leaving = new AbortController();
   const scene: Scene = { gateway, world, talk, wishes, files, signal: leaving.signal };
   const ids = (await gateway.kiro.models()).map(({ id }) => id);
-  const reader = createLineReader(world, completeFrom(ids));
-  const goingOn = conversation === undefined ? '' : `, going on with "${conversation.name ?? conversation.title}"`;
-  world.output.write(dim(`Talking to ${wishes.model}${goingOn}. /help says what there is; Ctrl-D leaves.\n`));
+  const reader = createLineReader(world, completeFrom(ids, world.folders.home), earlier);
+  world.output.write(greet(options));
   let isStopped = false;
   for (;;) {
     const text = (await reader.read('> ', isStopped))?.trim();
@@ -44,6 +48,23 @@ export async function converse({ gateway, world, talk, wishes, files, conversati
       explain(thrown, world);
     }
   }
+}
+
+// Better before than after a long question.
+async function check(gateway: Gateway, { model }: Wishes): Promise<void> {
+  const { used, problem } = await gateway.auth.describe();
+  if (used === undefined) throw new ChatError('login', problem ?? 'Nobody is signed in.');
+  const { source } = await gateway.kiro.modelList();
+  if (source !== 'built-in') await checkModel(model, gateway, 'kiro-gw models');
+}
+
+function greet({ world: { output }, wishes, conversation, name }: ConverseOptions): string {
+  const title = conversation === undefined ? name : (conversation.name ?? conversation.title);
+  const what = title === undefined ? '' : `, ${conversation === undefined ? 'beginning' : 'going on with'} "${title}"`;
+  const first = `Talking to ${wishes.model}${what}.`;
+  const next = '/help says what there is; Ctrl-D leaves.';
+  const lines = first.length + next.length < output.columns ? [`${first} ${next}`] : [cut(first, output.columns), next];
+  return paint(output).dim(`${lines.join('\n')}\n`);
 }
 
 /** Whether the answer was stopped. */
@@ -72,24 +93,28 @@ async function ask(text: string, scene: Scene): Promise<boolean> {
   }
 }
 
-/** Completes commands, the models after `/model`, and paths after `/file`. */
+/** Completes commands, the models after `/model`, levels after `/effort`, and paths after `/file`. */
 export const completeFrom =
-  (ids: readonly string[]): Complete =>
+  (ids: readonly string[], home = ''): Complete =>
   line => {
     const [, command, part = ''] = /^(\/\S+)\s+(.*)$/.exec(line) ?? [];
     if (command === undefined) return [line.startsWith('/') ? startingWith(slashNames, line) : [], line];
     if (command === '/model') return [startingWith(ids, part), part];
-    return command === '/file' ? [paths(part), part] : [[], part];
+    if (command === '/effort') return [startingWith(efforts, part), part];
+    return command === '/file' ? [paths(part, home), part] : [[], part];
   };
 
 const startingWith = (words: readonly string[], part: string): string[] => words.filter(word => word.startsWith(part));
 
-function paths(part: string): string[] {
+function paths(part: string, home: string): string[] {
   const folder = part.includes('/') ? part.slice(0, part.lastIndexOf('/') + 1) : '';
   try {
-    const entries = readdirSync(folder === '' ? '.' : folder, { withFileTypes: true });
+    const entries = readdirSync(folder === '' ? '.' : folder.replace(/^~(?=\/)/, home), { withFileTypes: true });
+    const names = entries.map(entry => `${entry.name}${entry.isDirectory() ? '/' : ''}`).sort();
+    // Hidden ones are for who asks for them.
+    const isWanted = (name: string): boolean => !name.startsWith('.') || part.startsWith(`${folder}.`);
     return startingWith(
-      entries.map(entry => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`),
+      names.filter(isWanted).map(name => `${folder}${name}`),
       part,
     );
   } catch {

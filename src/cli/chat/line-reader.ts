@@ -16,10 +16,15 @@ export interface LineReader {
 
 /**
  * A message goes on after a line that ends with `\`, between two `"""`, and within what is pasted. The terminal is
- * given back after each message, so that Ctrl-C reaches the program while an answer comes.
+ * given back after each message, so that Ctrl-C reaches the program while an answer comes. `earlier` holds the lines of
+ * times before, the last one first.
  */
-export function createLineReader({ input, output }: Pick<World, 'input' | 'output'>, complete: Complete): LineReader {
-  let history: string[] = [];
+export function createLineReader(
+  { input, output }: Pick<World, 'input' | 'output'>,
+  complete: Complete,
+  earlier: readonly string[] = [],
+): LineReader {
+  let history = [...earlier];
   let isLeaving = false;
 
   return {
@@ -27,18 +32,19 @@ export function createLineReader({ input, output }: Pick<World, 'input' | 'outpu
       new Promise((resolve, reject) => {
         if (input.stream === undefined || output.stream === undefined) return resolve(undefined);
         const keyboard = input.stream;
+        let isPasting = false;
         const reader = createInterface({
           input: keyboard,
           output: output.stream,
           terminal: true,
-          completer: complete,
+          // What is pasted is text, tabs too.
+          completer: (line: string) => (isPasting ? [[`${line}\t`], line] : complete(line)),
           history: [...history],
           historySize: 500,
           prompt,
         });
         isLeaving ||= isStopped;
         const lines: string[] = [];
-        let isPasting = false;
         const leave = (): void => {
           output.write(pasteOff);
           keyboard.off('keypress', onKey);

@@ -1,9 +1,10 @@
 import { paint } from '../print.ts';
 import type { Screen } from '../world.ts';
+import type { Draft } from './draft.ts';
 import type { Highlight } from './highlight.ts';
 import { withoutControls } from './plain-text.ts';
 
-/** Writes Markdown for a terminal while it comes: each block when it is whole, code line by line. */
+/** Writes Markdown for a terminal while it comes: each block when it is whole, code line by line, the rest as a draft. */
 export interface MarkdownWriter {
   add(text: string): void;
   /** Writes what is left. */
@@ -11,15 +12,21 @@ export interface MarkdownWriter {
 }
 
 /** Blocks are set by Bun's own renderer, and code is coloured here, where more languages are known. */
-export function createMarkdownWriter(screen: Screen, highlight: Highlight): MarkdownWriter {
+export function createMarkdownWriter(screen: Screen, highlight: Highlight, draft?: Draft): MarkdownWriter {
   const { dim } = paint(screen);
   let rest = '';
   let block: string[] = [];
   let fence: Fence | undefined;
   let isFirst = true;
+  let isDrafted = false;
 
+  const write = (text: string): void => {
+    if (isDrafted) draft?.clear();
+    isDrafted = false;
+    screen.write(text);
+  };
   const gap = (): void => {
-    if (!isFirst) screen.write('\n');
+    if (!isFirst) write('\n');
     isFirst = false;
   };
   const flush = (): void => {
@@ -27,7 +34,7 @@ export function createMarkdownWriter(screen: Screen, highlight: Highlight): Mark
     block = [];
     if (text === '') return;
     gap();
-    screen.write(`${setBlock(text, screen)}\n`);
+    write(`${setBlock(text, screen)}\n`);
   };
   const writeCode = (line: string, { code, language }: Fence): void => {
     code.push(line.trimEnd());
@@ -35,12 +42,12 @@ export function createMarkdownWriter(screen: Screen, highlight: Highlight): Mark
     const at = code.length - 1;
     const from = Math.max(0, at - (at % lookBack) - lookBack);
     const lines = screen.colours ? highlight(code.slice(from).join('\n'), language).split('\n') : code;
-    screen.write(`${dim('│')} ${lines.at(-1) ?? ''}\n`);
+    write(`${dim('│')} ${lines.at(-1) ?? ''}\n`);
   };
   const take = (line: string): void => {
     if (fence !== undefined) {
       if (isEnd(line, fence)) {
-        screen.write(`${dim('└─')}\n`);
+        write(`${dim('└─')}\n`);
         fence = undefined;
       } else writeCode(line, fence);
       return;
@@ -49,7 +56,7 @@ export function createMarkdownWriter(screen: Screen, highlight: Highlight): Mark
     if (opened !== undefined) {
       flush();
       gap();
-      screen.write(`${dim(`┌─ ${opened.language}`.trimEnd())}\n`);
+      write(`${dim(`┌─ ${opened.language}`.trimEnd())}\n`);
       fence = opened;
       return;
     }
@@ -58,17 +65,28 @@ export function createMarkdownWriter(screen: Screen, highlight: Highlight): Mark
     // Only what a list goes on with has to be waited for.
     if (line.trim() === '' && !isList(block)) flush();
   };
+  const sketch = (): string => {
+    if (fence !== undefined) return rest === '' ? '' : `${dim('│')} ${rest}`;
+    const text = [...block, rest].join('\n').trim();
+    return text === '' ? '' : `${isFirst ? '' : '\n'}${setBlock(text, screen)}`;
+  };
 
   return {
     add(text) {
       const lines = (rest + withoutControls(text)).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) take(line);
+      const unfinished = draft === undefined ? '' : sketch();
+      if (unfinished === '') return;
+      draft?.show(unfinished);
+      isDrafted = true;
     },
     end() {
+      draft?.clear();
+      isDrafted = false;
       if (rest !== '') take(rest);
       rest = '';
-      if (fence !== undefined) screen.write(`${dim('└─')}\n`);
+      if (fence !== undefined) write(`${dim('└─')}\n`);
       fence = undefined;
       flush();
     },
@@ -83,7 +101,18 @@ interface Fence {
 
 function setBlock(text: string, screen: Screen): string {
   const columns = Math.max(20, Math.min(screen.columns, widest));
-  return Bun.markdown.ansi(text, { columns, colors: screen.colours, light: false }).trimEnd();
+  return Bun.markdown.ansi(withAddressesOnce(text), { columns, colors: screen.colours, light: false }).trimEnd();
+}
+
+// The renderer would write a bare address twice: as a link and as what it leads to.
+function withAddressesOnce(text: string): string {
+  return text.replaceAll(
+    /(`+)[\s\S]*?\1|^(?: {4}|\t).*$|<(https?:\/\/[^\s<>]+)>|(?<!\]\(<?|\]:\s?|="?|\w)https?:\/\//gm,
+    (found, _, address) => {
+      const bare: string = address ?? found;
+      return bare.startsWith('http') ? bare.replace('://', '\\://') : found;
+    },
+  );
 }
 
 function openFence(line: string): Fence | undefined {

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Block } from '../../core/chat.ts';
+import { nearNames } from '../../kiro/names.ts';
 import { UsageError } from '../exit.ts';
 import { writeNamed } from '../file-problem.ts';
 import type { Gateway } from '../gateway.ts';
-import { paint } from '../print.ts';
+import { nearest } from '../nearest.ts';
+import { asWord, paint } from '../print.ts';
 import type { World } from '../world.ts';
 import { exportAs } from './export.ts';
 import type { Talk, Wishes } from './talk.ts';
@@ -31,8 +35,23 @@ export const isSlash = (text: string): boolean => /^\/[a-z?]*(\s|$)/i.test(text)
 export async function runSlash(text: string, scene: Scene): Promise<string> {
   const [, name = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
   const slash = slashes[name === '' || name === '?' ? 'help' : name.toLowerCase()];
-  if (slash === undefined) throw new UsageError(`There is no /${name}. /help lists what there is.`);
+  if (slash === undefined) {
+    const near = nearest(name, Object.keys(slashes));
+    const hint = near === undefined ? '' : ` Did you mean /${near}?`;
+    throw new UsageError(`There is no /${name}.${hint} /help lists what there is.`);
+  }
   return slash.run(rest.trim(), scene);
+}
+
+/** Throws `UsageError` for a model that the account does not have. */
+export async function checkModel(name: string, { kiro }: Gateway, list: string): Promise<void> {
+  if ((await kiro.model(name)) !== undefined) return;
+  const near = nearNames(
+    name,
+    (await kiro.models()).map(({ id }) => id),
+  );
+  const hint = near.length === 0 ? '' : ` Near names: ${near.join(', ')}.`;
+  throw new UsageError(`The account has no model "${name}".${hint} See all: ${list}`);
 }
 
 const slashes: Readonly<Record<string, Slash>> = {
@@ -46,9 +65,7 @@ const slashes: Readonly<Record<string, Slash>> = {
         const ids = (await kiro.models()).map(({ id }) => (id === scene.wishes.model ? bold(`* ${id}`) : `  ${id}`));
         return ids.join('\n');
       }
-      if ((await kiro.model(name)) === undefined) {
-        throw new UsageError(`The account has no model "${name}". /model lists them.`);
-      }
+      await checkModel(name, scene.gateway, '/model');
       scene.wishes = { ...scene.wishes, model: name };
       return `Now asking ${name}.`;
     },
@@ -59,17 +76,17 @@ const slashes: Readonly<Record<string, Slash>> = {
     async run(path, scene) {
       if (path === '') throw new UsageError('Which file? /file <path>');
       const { readFiles } = await import('./files.ts');
-      const added = await readFiles([path], scene.gateway.media, scene.signal);
+      const added = await readFiles([asTyped(path, scene.world)], scene.gateway.media, scene.signal);
       scene.files = [...scene.files, ...added];
       return `${scene.files.length === 1 ? 'One file goes' : `${scene.files.length} files go`} with the next question.`;
     },
   },
   effort: {
     usage: '/effort <level>',
-    help: 'how hard to think: none, low, medium, high, xhigh or max',
+    help: 'how hard to think: none, minimal, low, medium, high, xhigh or max',
     run(level, scene) {
-      if (!/^(none|minimal|low|medium|high|xhigh|max)$/.test(level)) {
-        throw new UsageError('/effort takes none, low, medium, high, xhigh or max.');
+      if (!efforts.includes(level)) {
+        throw new UsageError('/effort takes none, minimal, low, medium, high, xhigh or max.');
       }
       scene.wishes = { ...scene.wishes, effort: level };
       return `Thinking effort is ${level} now.`;
@@ -95,7 +112,7 @@ const slashes: Readonly<Record<string, Slash>> = {
         return `Written to ${name}.`;
       }
       if (!talk.save(name)) throw new UsageError('Nothing is kept of this conversation (--no-history).');
-      return `Kept. To go on with it later: kiro-gw chat --conversation ${name}`;
+      return `Kept. To go on with it later: kiro-gw chat --conversation ${asWord(name)}`;
     },
   },
   usage: {
@@ -114,16 +131,39 @@ const slashes: Readonly<Record<string, Slash>> = {
   help: {
     usage: '/help',
     help: 'show this',
-    run: () =>
+    run: (_, { world: { output } }) =>
       [
-        ...Object.values(slashes).map(({ usage, help }) => `${usage.padEnd(16)} ${help}`),
+        ...Object.values(slashes).map(({ usage, help }) => hang(usage.padEnd(17), help, output.columns)),
         '',
-        'A line that ends with \\ goes on in the next one; """ begins and ends a text of several lines.',
-        'Ctrl-C stops an answer, and a second one leaves; so does Ctrl-D.',
+        hang(
+          '',
+          'A line that ends with \\ goes on in the next one; """ begins and ends several lines.',
+          output.columns,
+        ),
+        hang('', 'Ctrl-C stops an answer, and a second one leaves; so does Ctrl-D.', output.columns),
       ].join('\n'),
   },
   exit: { usage: '/exit', help: 'leave', run: () => '' },
 };
 
-/** The commands, as they are typed. */
-export const slashNames: readonly string[] = Object.keys(slashes).map(name => `/${name}`);
+/** The commands, as they are typed; with a space where something follows. */
+export const slashNames: readonly string[] = Object.entries(slashes).map(
+  ([name, { usage }]) => `/${name}${usage.includes(' ') ? ' ' : ''}`,
+);
+
+/** The levels of thinking. */
+export const efforts: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+// Text that is too long for its line goes on below itself.
+function hang(head: string, text: string, columns: number): string {
+  const lines = Bun.wrapAnsi(text, Math.max(20, columns - head.length)).split('\n');
+  return `${head}${lines.join(`\n${' '.repeat(head.length)}`)}`;
+}
+
+// As other programs and the shell write a path: between quotes, with signs before spaces, from the home folder.
+function asTyped(text: string, { folders }: World): string {
+  if (existsSync(text)) return text;
+  const [, , quoted] = /^(["'])(.*)\1$/.exec(text) ?? [];
+  const plain = quoted ?? text.replaceAll(/\\(?=[^\w*?[{])/g, '');
+  return /^~(?=[\\/])/.test(plain) ? join(folders.home, plain.slice(1)) : plain;
+}

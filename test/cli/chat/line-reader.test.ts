@@ -28,7 +28,9 @@ describe('a message at the prompt', () => {
 
   it('is completed by what fits', () => {
     const complete = completeFrom(['claude-sonnet-4.5', 'claude-haiku-4.5']);
-    expect(complete('/mo')).toEqual([['/model'], '/mo']);
+    expect(complete('/mo')).toEqual([['/model '], '/mo']);
+    expect(complete('/h')).toEqual([['/help'], '/h']);
+    expect(complete('/effort h')).toEqual([['high'], 'h']);
     expect(complete('/model claude-h')).toEqual([['claude-haiku-4.5'], 'claude-h']);
     expect(complete('why')).toEqual([[], 'why']);
   });

@@ -91,4 +91,12 @@ describe('Markdown on a terminal', () => {
     expect(shown).not.toMatch(/(?!\n)\p{Cc}/u);
     expect(shown).toContain('a[2Jb]0;minec1md');
   });
+
+  it('writes a bare address once, and those of links, code and quotations as they are', () => {
+    const text =
+      'See https://example.org/a_b, <https://b.org>, `https://c.org` and [d](https://d.org).\n\n    https://e.org\n';
+    const shown = stripVTControlCharacters(set([text], { columns: 120 }));
+    expect(shown).toContain('See https://example.org/a_b, https://b.org, https://c.org and d (https://d.org).');
+    expect(shown).not.toContain('\\');
+  });
 });

@@ -1,4 +1,4 @@
-/** Where a configuration file that cannot be read goes wrong: `line 3`, in JSON with the column; undefined when nobody can tell. */
+/** Where a text in JSON or TOML goes wrong: `line 3`, in JSON with the column; undefined when nobody can tell. */
 export function placeOf(text: string, isJson: boolean): string | undefined {
   if (!isJson) return tomlPlace(text);
   const at = jsonPlace(text);

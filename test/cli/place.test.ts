@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeOf } from '../../src/cli/config-place.ts';
+import { placeOf } from '../../src/cli/place.ts';
 
-describe('the place where a configuration file goes wrong', () => {
+describe('the place where a text goes wrong', () => {
   it.each([
     ['port = \n', 'line 1'],
     ['port = 1\n\n# of all\nhost = "a\nlog-level = "info"\n', 'line 4'],
