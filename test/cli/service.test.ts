@@ -17,7 +17,8 @@ function print(platform: string, ...names: string[]) {
   chmodSync(program, 0o755);
   const config = join(folder, 'my config.toml');
   writeFileSync(config, '');
-  const world = { ...createTestWorld({ platform }), program: [program] as const };
+  const env = { USERDOMAIN: 'R&D', USERNAME: 'Zoë <1>' };
+  const world = { ...createTestWorld({ platform, env }), program: [program] as const };
   runServiceInstall(readSettings({ config }, world), world, { print: true });
   return { text: world.output.text(), program, config, home: world.folders.data };
 }
@@ -38,24 +39,42 @@ describe('the service', () => {
     expect(verify(text.replace('/kiro-gw"', '/another"'))[0]).not.toBe(0);
   });
 
-  it.runIf(has('python3'))('is a property list that reads as it was meant', () => {
-    const { text, program, config, home } = print('darwin', 'R&D <one>', "it's");
-    const script = 'import plistlib, json, sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))';
-    const { stdout, stderr } = spawnSync('python3', ['-c', script], { input: text, encoding: 'utf8' });
+  const inPython = (script: string, input: string | Buffer): unknown => {
+    const { stdout, stderr } = spawnSync('python3', ['-c', `import json, sys\n${script}`], { input, encoding: 'utf8' });
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({
+    return JSON.parse(stdout);
+  };
+
+  it.runIf(has('python3'))('is a property list that reads as it was meant', () => {
+    const { text, program, config, home } = print('darwin', 'R&D <one>', `it's "ours" &amp; größer`);
+    const script = 'import plistlib; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))';
+    expect(inPython(script, text)).toEqual({
       Label: 'dev.kiro-gw',
       ProgramArguments: [program, 'serve', '--config', config],
       RunAtLoad: true,
       KeepAlive: { SuccessfulExit: false },
+      ExitTimeOut: 40,
       StandardOutPath: join(home, 'gateway.log'),
       StandardErrorPath: join(home, 'gateway.log'),
     });
   });
 
-  it('is a command line that Windows reads as it was meant', () => {
-    const { text, program, config } = print('win32', 'Program Files');
-    expect(wordsOf(text.trim())).toEqual([program, 'serve', '--config', config, '--background']);
+  it.runIf(has('python3'))('is a task that reads as it was meant, for this user alone and without an end', () => {
+    const { text, program, config } = print('win32', 'Program Files', 'R&D größer');
+    const script = `import xml.etree.ElementTree as e
+root = e.fromstring(sys.stdin.buffer.read())
+print(json.dumps([[one.tag.split('}')[1], one.text] for one in root.iter() if len(one) == 0]))`;
+    const facts = inPython(script, Buffer.from(`\ufeff${text}`, 'utf16le')) as readonly (readonly [string, string])[];
+    const all = (tag: string) => facts.filter(([name]) => name === tag).map(([, value]) => value);
+    expect(all('Command')).toEqual([program]);
+    expect(wordsOf(all('Arguments')[0] ?? '')).toEqual(['serve', '--config', config, '--background']);
+    expect(all('UserId')).toEqual(['R&D\\Zoë <1>', 'R&D\\Zoë <1>']);
+    expect([all('ExecutionTimeLimit'), all('DisallowStartIfOnBatteries')]).toEqual([['PT0S'], ['false']]);
+  });
+
+  it('is not written with what would begin a line of its own', () => {
+    for (const platform of ['linux', 'darwin', 'win32'])
+      expect(() => print(platform, 'one\nExecStart=two')).toThrow(/another path/);
   });
 
   it('is nothing on a system that has none, which is said', () => {

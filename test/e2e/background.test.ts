@@ -83,9 +83,14 @@ describe.runIf(process.platform === 'linux')('the service of systemd', () => {
     const { code, errors } = await run('service', 'install');
     expect([code, errors]).toEqual([0, expect.stringContaining('kiro-gw config set port')]);
     expect(readFileSync(unit(), 'utf8')).toMatch(/^ExecStart=\/\S+ serve$/m);
+    // What runs already is started anew.
+    expect((await run('service', 'install')).code).toBe(0);
     expect((await run('service', 'uninstall')).code).toBe(0);
     expect(existsSync(unit())).toBe(false);
     expect(readFileSync(join(home.path, 'calls'), 'utf8').split('\n')).toEqual([
+      '--user daemon-reload',
+      '--user enable --now kiro-gw.service',
+      '--user disable --now kiro-gw.service',
       '--user daemon-reload',
       '--user enable --now kiro-gw.service',
       '--user disable --now kiro-gw.service',
