@@ -1,21 +1,18 @@
 // Reading a client's JSON: every complaint names its field by path.
-import type { z } from 'zod';
+import { type GenericSchema, type InferOutput, safeParse } from 'valibot';
 import type { Json, JsonObject } from '../core/chat.ts';
 import { ChatError } from '../core/errors.ts';
 
 /** A request body by its schema. Unknown fields pass; the first wrong one is named. */
-export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+export function readBody<S extends GenericSchema>(schema: S, body: unknown): InferOutput<S> {
   if (!isObject(body)) throw new ChatError('invalid', 'The request body must be a JSON object.');
   if (isDeeper(body, maxDepth))
     throw new ChatError('invalid', `The request body is nested over ${maxDepth} levels deep.`);
-  const read = schema.safeParse(body);
-  if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  const path = writePath(issue?.path ?? []);
-  const expected =
-    issue?.code === 'invalid_type' ? `must be ${article(issue.expected)}` : (issue?.message ?? 'is wrong');
-  const value = issue?.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)[key], body);
-  throw invalid(path, value === undefined ? `is missing: ${expected}` : expected);
+  const read = safeParse(schema, body, { abortEarly: true });
+  if (read.success) return read.output;
+  const { path = [], message } = read.issues[0];
+  const isMissing = path.at(-1)?.value === undefined;
+  throw invalid(writePath(path.map(({ key }) => key)), isMissing ? `is missing: ${message}` : message);
 }
 
 /** The error for one wrong field. */
@@ -83,13 +80,7 @@ function missing(value: unknown, expected: string): string {
   return value === undefined ? `is missing: must be ${expected}` : `must be ${expected}`;
 }
 
-function article(expected: string): string {
-  if (expected === 'array') return 'a list';
-  if (expected === 'int') return 'a whole number';
-  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
-}
-
-function writePath(path: readonly PropertyKey[]): string {
+function writePath(path: readonly unknown[]): string {
   return path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
     '',

@@ -1,10 +1,11 @@
 // Requests of the Messages API. https://docs.claude.com/en/api/messages
-import { z } from 'zod';
+import type { InferOutput } from 'valibot';
 import type { ChatRequest, Format, ToolChoice } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 import { invalid, isObject, optionalString, readBody, readObject, unsupported } from '../body.ts';
 import { readContent, splitByRole } from '../content.ts';
 import type { Call, Header } from '../dialect.ts';
+import * as field from '../fields.ts';
 import { readThinking, thinkingSchema } from '../thinking.ts';
 import { readTools, type Tools } from '../tools.ts';
 import { changeTools, readMessages } from './messages.ts';
@@ -65,7 +66,7 @@ function refuseServers(value: unknown): void {
   throw unsupported('mcp_servers', 'the gateway calls no MCP servers; let the client call them and send their tools');
 }
 
-type Body = z.output<typeof bodySchema>;
+type Body = InferOutput<typeof bodySchema>;
 
 function readToolChoice(
   choice: Body['tool_choice'] | undefined,
@@ -124,22 +125,22 @@ function sessionIn(userId: unknown): string | undefined {
   }
 }
 
-const bodySchema = z.looseObject({
-  model: z.string().min(1, 'must not be empty'),
-  messages: z.array(z.unknown()).min(1, 'must hold at least one message'),
-  system: z.unknown().optional(),
-  max_tokens: z.number().nullish(),
-  stream: z.boolean().nullish(),
-  stop_sequences: z.array(z.string()).nullish(),
-  tools: z.unknown().optional(),
-  tool_choice: z
-    .looseObject({ type: z.string(), name: z.unknown().optional(), disable_parallel_tool_use: z.boolean().nullish() })
-    .nullish(),
+const bodySchema = field.object({
+  model: field.name,
+  messages: field.messages,
+  system: field.anything,
+  max_tokens: field.maybe(field.number),
+  stream: field.maybe(field.flag),
+  stop_sequences: field.maybe(field.texts),
+  tools: field.anything,
+  tool_choice: field.maybe(
+    field.object({ type: field.text, name: field.anything, disable_parallel_tool_use: field.maybe(field.flag) }),
+  ),
   thinking: thinkingSchema,
-  output_config: z.looseObject({ effort: z.string().nullish(), format: z.unknown().optional() }).nullish(),
-  output_format: z.unknown().optional(),
-  metadata: z.looseObject({ user_id: z.unknown().optional() }).nullish(),
-  mcp_servers: z.unknown().optional(),
+  output_config: field.maybe(field.object({ effort: field.maybe(field.text), format: field.anything })),
+  output_format: field.anything,
+  metadata: field.maybe(field.object({ user_id: field.anything })),
+  mcp_servers: field.anything,
 });
 
 const names = { effort: 'output_config.effort' };

@@ -1,8 +1,9 @@
 // Requests of the Chat Completions API. https://platform.openai.com/docs/api-reference/chat/create
-import { z } from 'zod';
+import type { InferOutput } from 'valibot';
 import type { ChatRequest, Format, JsonObject, Thinking } from '../../core/chat.ts';
 import { invalid, isObject, optionalString, readBody, readObject, unsupported } from '../body.ts';
 import type { Call, Header } from '../dialect.ts';
+import * as field from '../fields.ts';
 import { readThinking, thinkingSchema } from '../thinking.ts';
 import { readTools } from '../tools.ts';
 import { fromItems } from './items.ts';
@@ -61,7 +62,7 @@ export function readRequest(body: unknown, header: Header): ChatCall {
   };
 }
 
-type Body = z.output<typeof bodySchema>;
+type Body = InferOutput<typeof bodySchema>;
 
 function readConversation(request: Body): Pick<ChatRequest, 'messages' | 'paths'> {
   if (Array.isArray(request.messages)) return readMessages(request.messages, 'messages');
@@ -161,36 +162,40 @@ function readSession(request: Body, header: Header): string | undefined {
 
 const sessionHeaders = ['session-id', 'session_id', 'thread-id', 'x-session-id', 'x-session-affinity'];
 
-const bodySchema = z.looseObject({
-  model: z.string().min(1, 'must not be empty'),
-  messages: z.array(z.unknown()).min(1, 'must hold at least one message').nullish(),
-  prompt_cache_key: z.unknown().optional(),
-  user: z.unknown().optional(),
-  input: z.unknown().optional(),
-  instructions: z.unknown().optional(),
-  stream: z.boolean().nullish(),
-  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  max_completion_tokens: z.number().nullish(),
-  max_tokens: z.number().nullish(),
-  max_output_tokens: z.number().nullish(),
-  tools: z.unknown().optional(),
-  tool_choice: z.unknown().optional(),
-  functions: z.unknown().optional(),
-  function_call: z.unknown().optional(),
-  parallel_tool_calls: z.boolean().nullish(),
-  stop: z.union([z.string(), z.array(z.string())], 'must be a string or a list of strings').nullish(),
-  response_format: z.unknown().optional(),
-  text: z.looseObject({ format: z.unknown().optional() }).nullish(),
-  reasoning_effort: z.string().nullish(),
-  reasoning: z
-    .looseObject({ effort: z.string().nullish(), max_tokens: z.number().nullish(), enabled: z.boolean().nullish() })
-    .nullish(),
+const bodySchema = field.object({
+  model: field.name,
+  messages: field.maybe(field.messages),
+  prompt_cache_key: field.anything,
+  user: field.anything,
+  input: field.anything,
+  instructions: field.anything,
+  stream: field.maybe(field.flag),
+  stream_options: field.maybe(field.object({ include_usage: field.maybe(field.flag) })),
+  max_completion_tokens: field.maybe(field.number),
+  max_tokens: field.maybe(field.number),
+  max_output_tokens: field.maybe(field.number),
+  tools: field.anything,
+  tool_choice: field.anything,
+  functions: field.anything,
+  function_call: field.anything,
+  parallel_tool_calls: field.maybe(field.flag),
+  stop: field.maybe(field.stop),
+  response_format: field.anything,
+  text: field.maybe(field.object({ format: field.anything })),
+  reasoning_effort: field.maybe(field.text),
+  reasoning: field.maybe(
+    field.object({
+      effort: field.maybe(field.text),
+      max_tokens: field.maybe(field.number),
+      enabled: field.maybe(field.flag),
+    }),
+  ),
   thinking: thinkingSchema,
-  n: z.number().nullish(),
-  logprobs: z.unknown().optional(),
-  top_logprobs: z.number().nullish(),
-  modalities: z.array(z.unknown()).nullish(),
-  web_search_options: z.unknown().optional(),
+  n: field.maybe(field.number),
+  logprobs: field.anything,
+  top_logprobs: field.maybe(field.number),
+  modalities: field.maybe(field.list(field.anything)),
+  web_search_options: field.anything,
 });
 
 /** Parameters that are accepted and change nothing: the service has no such thing. */

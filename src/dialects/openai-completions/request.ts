@@ -1,7 +1,7 @@
 // Requests of the Completions API. https://platform.openai.com/docs/api-reference/completions/create
-import { z } from 'zod';
 import { invalid, optionalString, readBody, unsupported } from '../body.ts';
 import type { Call, Header } from '../dialect.ts';
+import * as field from '../fields.ts';
 
 export interface CompletionsCall extends Call {
   /** Whether a last chunk tells the tokens. */
@@ -52,19 +52,19 @@ function readPrompt(value: unknown): string {
   return prompt;
 }
 
-const bodySchema = z.looseObject({
-  model: z.string().min(1, 'must not be empty'),
-  prompt: z.unknown().optional(),
-  suffix: z.unknown().optional(),
-  user: z.unknown().optional(),
-  stream: z.boolean().nullish(),
-  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  max_tokens: z.int().min(1, 'must be a whole number above 0').nullish(),
-  stop: z.union([z.string(), z.array(z.string())], 'must be a string or a list of strings').nullish(),
-  n: z.number().nullish(),
-  best_of: z.number().nullish(),
-  logprobs: z.number().nullish(),
-  echo: z.boolean().nullish(),
+const bodySchema = field.object({
+  model: field.name,
+  prompt: field.anything,
+  suffix: field.anything,
+  user: field.anything,
+  stream: field.maybe(field.flag),
+  stream_options: field.maybe(field.object({ include_usage: field.maybe(field.flag) })),
+  max_tokens: field.maybe(field.positive),
+  stop: field.maybe(field.stop),
+  n: field.maybe(field.number),
+  best_of: field.maybe(field.number),
+  logprobs: field.maybe(field.number),
+  echo: field.maybe(field.flag),
 });
 
 /** Parameters that are accepted and change nothing: the service has no such thing. */

@@ -1,9 +1,9 @@
 // https://platform.openai.com/docs/api-reference/responses/create
-import { z } from 'zod';
 import type { ChatRequest, JsonObject, Message } from '../../core/chat.ts';
 import { invalid, isList, optionalString, readBody, readObject } from '../body.ts';
 import { readContent } from '../content.ts';
 import type { Call, Header } from '../dialect.ts';
+import * as field from '../fields.ts';
 import { askForSummary, wantsSummary } from './compaction.ts';
 import { type Entry, itemType, readInput, readPrevious } from './entries.ts';
 import { findIgnored, readFormat, readSession, readThinking, refuseWhatIsMissing } from './parameters.ts';
@@ -102,23 +102,23 @@ function system(content: Message['content']): readonly Message[] {
 
 const names = { maxTokens: 'max_output_tokens', effort: 'reasoning.effort', thinking: 'reasoning.effort' };
 
-const requestSchema = z.looseObject({
-  model: z.string().min(1),
-  input: z.unknown(),
-  previous_response_id: z.string().nullish(),
-  parallel_tool_calls: z.boolean().nullish(),
-  reasoning: z
-    .looseObject({
-      effort: z.string().nullish(),
-      summary: z.string().nullish(),
-      generate_summary: z.string().nullish(),
-    })
-    .nullish(),
-  text: z.looseObject({ format: z.looseObject({ type: z.string() }).nullish() }).nullish(),
-  include: z.array(z.string()).nullish(),
-  max_output_tokens: z.number().int().positive().nullish(),
-  max_tool_calls: z.number().int().positive().nullish(),
-  metadata: z.looseObject({}).nullish(),
-  store: z.boolean().nullish(),
-  stream: z.boolean().nullish(),
+const requestSchema = field.object({
+  model: field.name,
+  input: field.anything,
+  previous_response_id: field.maybe(field.text),
+  parallel_tool_calls: field.maybe(field.flag),
+  reasoning: field.maybe(
+    field.object({
+      effort: field.maybe(field.text),
+      summary: field.maybe(field.text),
+      generate_summary: field.maybe(field.text),
+    }),
+  ),
+  text: field.maybe(field.object({ format: field.maybe(field.object({ type: field.text })) })),
+  include: field.maybe(field.texts),
+  max_output_tokens: field.maybe(field.positive),
+  max_tool_calls: field.maybe(field.positive),
+  metadata: field.maybe(field.object({})),
+  store: field.maybe(field.flag),
+  stream: field.maybe(field.flag),
 });
