@@ -16,7 +16,7 @@ import { type GatewayKey, readKeys } from '../key.ts';
 import { createLog, logFormat } from '../log.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { writeRequestLine } from '../request-line.ts';
-import { tellRunning } from '../running/record.ts';
+import { onAskedToStop, tellRunning } from '../running/record.ts';
 import type { Settings } from '../settings.ts';
 import { detectShell } from '../shells.ts';
 import type { ResolvedSettings } from '../sources.ts';
@@ -181,11 +181,13 @@ async function listen(server: Server, settings: Settings, { platform }: World): 
 function nextSignal(world: World): Promise<Signal> {
   return new Promise(resolve => {
     let asked = false;
-    world.onSignal(signal => {
+    const heed = (signal: Signal): void => {
       if (asked) world.leave(codes[signal]);
       asked = true;
       resolve(signal);
-    });
+    };
+    world.onSignal(heed);
+    if (world.platform === 'win32') onAskedToStop(process.pid, world, () => heed('SIGTERM'));
   });
 }
 

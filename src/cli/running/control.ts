@@ -4,7 +4,7 @@ import { Ended, UsageError } from '../exit.ts';
 import { type Column, paint, shortTime, writeTable } from '../print.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
-import { isAlive, listRunning, type Running } from './record.ts';
+import { askToStop, isAlive, listRunning, type Running } from './record.ts';
 import { serviceFile } from './service.ts';
 
 /** Writes which gateways run; ends with 1 when none does. */
@@ -46,7 +46,8 @@ export async function runStop(
     return;
   }
   for (const { pid, url } of chosen) {
-    process.kill(pid, force ? 'SIGKILL' : 'SIGTERM');
+    if (world.platform === 'win32' && !force) askToStop(pid, world);
+    else process.kill(pid, force ? 'SIGKILL' : 'SIGTERM');
     const patience = resolved.settings.shutdownTimeout + 5000;
     if (!(await hasGone(pid, patience, world))) {
       throw new UsageError(`Process ${pid} at ${url} has not ended. To end it at once: kiro-gw stop --force`);
@@ -55,9 +56,10 @@ export async function runStop(
   }
 }
 
-// A process number may have gone to another program since: only what answers as a gateway is one.
+// A process number may have gone to another program since: only what answers as a gateway is one, and of several that
+// told of one address it is the last.
 async function findRunning(world: World): Promise<readonly Running[]> {
-  const told = listRunning(world);
+  const told = [...new Map(listRunning(world).map(one => [one.url, one])).values()];
   const answers = await Promise.all(told.map(({ url }) => gatewayAt(url)));
   return told.filter((_, at) => answers[at] !== undefined);
 }

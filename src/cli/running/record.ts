@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '../world.ts';
 
@@ -37,6 +37,24 @@ export function listRunning(world: Pick<World, 'folders'>): readonly Running[] {
   return found.sort((one, other) => one.startedAt - other.startedAt);
 }
 
+/** Asks a gateway to stop where there is no signal for that: Windows knows none but the end at once. */
+export const askToStop = (pid: number, world: Pick<World, 'folders'>): void =>
+  writeFileSync(requestFile(pid, world), '', { mode: 0o600 });
+
+/** Calls back whenever this gateway is asked so; gives the way to undo it. */
+export function onAskedToStop(pid: number, world: Pick<World, 'folders'>, listener: () => void): () => void {
+  const file = requestFile(pid, world);
+  // Of one before it that had the same number.
+  rmSync(file, { force: true });
+  const timer = setInterval(() => {
+    if (!existsSync(file)) return;
+    rmSync(file, { force: true });
+    listener();
+  }, 200);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
 /** Whether there is such a process, of anybody. */
 export function isAlive(pid: number): boolean {
   try {
@@ -49,7 +67,7 @@ export function isAlive(pid: number): boolean {
 
 function filesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter(file => /^\d+\.json$/.test(file));
+    return readdirSync(folder).filter(file => /^\d+\.(json|stop)$/.test(file));
   } catch {
     return [];
   }
@@ -64,5 +82,7 @@ function read(file: string): Running | undefined {
     return undefined;
   }
 }
+
+const requestFile = (pid: number, world: Pick<World, 'folders'>): string => join(folderOf(world), `${pid}.stop`);
 
 const folderOf = ({ folders }: Pick<World, 'folders'>): string => join(folders.data, 'running');

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { listRunning, tellRunning } from '../../../src/cli/running/record.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { askToStop, listRunning, onAskedToStop, tellRunning } from '../../../src/cli/running/record.ts';
 import { createTestWorld } from '../../support/world.ts';
 
 const start = () => {
@@ -37,7 +37,22 @@ it('what a process that is gone has left is removed, and nothing else', () => {
   const { world, folder } = start();
   const { pid } = spawnSync(process.execPath, ['--version']);
   writeFileSync(join(folder, `${pid}.json`), JSON.stringify({ ...own, pid }));
+  askToStop(pid, world);
   writeFileSync(join(folder, 'notes.json'), '{}');
   expect(listRunning(world)).toEqual([]);
   expect(readdirSync(folder)).toEqual(['notes.json']);
+});
+
+it('a gateway is asked to stop as often as somebody does, and never for one before it', async () => {
+  const { world, folder } = start();
+  tellRunning(own, world);
+  askToStop(process.pid, world);
+  const listener = vi.fn();
+  onTestFinished(onAskedToStop(process.pid, world, listener));
+  expect(readdirSync(folder)).toEqual([`${process.pid}.json`]);
+  for (const times of [1, 2]) {
+    askToStop(process.pid, world);
+    await expect.poll(() => listener.mock.calls.length).toBe(times);
+  }
+  expect(readdirSync(folder)).toEqual([`${process.pid}.json`]);
 });
