@@ -58,7 +58,7 @@ export function ownerInLsof(text: string): string | undefined {
 }
 
 async function ownerFromNetstat(port: number): Promise<string | undefined> {
-  const pid = ownerInNetstat(await run('netstat', '-ano', '-p', 'TCP'), port);
+  const pid = ownerInNetstat(await run('netstat', '-ano'), port);
   if (pid === undefined) return undefined;
   const [, name] = /^"([^"]+)"/.exec(await run('tasklist', '/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH')) ?? [];
   return `${name ?? 'a program'} (process ${pid})`;
@@ -66,7 +66,9 @@ async function ownerFromNetstat(port: number): Promise<string | undefined> {
 
 /** The process id in what `netstat -ano` of Windows writes. */
 export function ownerInNetstat(text: string, port: number): string | undefined {
-  const [, pid] = new RegExp(`^\\s*TCP\\s+\\S+:${port}\\s+\\S+\\s+LISTENING\\s+(\\d+)`, 'm').exec(text) ?? [];
+  // The state is a word of the system's language; only who listens has nobody at the other end.
+  const nobody = '(?:0\\.0\\.0\\.0|\\[::\\]):0';
+  const [, pid] = new RegExp(`^\\s*TCP\\s+\\S+:${port}\\s+${nobody}\\s.*\\s(\\d+)\\s*$`, 'm').exec(text) ?? [];
   return pid;
 }
 

@@ -30,16 +30,16 @@ describe('who has a port', () => {
     expect(ownerInLsof('')).toBeUndefined();
   });
 
-  it('is read from what netstat of Windows writes, of that port alone and only who listens', () => {
+  it.each(['LISTENING', 'ABHÖREN', 'À L’ÉCOUTE'])('is read from what netstat of Windows calls %s', state => {
     const table = [
       '',
       'Active Connections',
       '',
       '  Proto  Local Address          Foreign Address        State           PID',
-      '  TCP    0.0.0.0:18000          0.0.0.0:0              LISTENING       900',
+      `  TCP    0.0.0.0:18000          0.0.0.0:0              ${state}       900`,
       '  TCP    127.0.0.1:50712        127.0.0.1:8000         ESTABLISHED     7716',
-      '  TCP    127.0.0.1:8000         0.0.0.0:0              LISTENING       4321',
-      '  TCP    [::1]:9000             [::]:0                 LISTENING       5678',
+      `  TCP    127.0.0.1:8000         0.0.0.0:0              ${state}       4321`,
+      `  TCP    [::1]:9000             [::]:0                 ${state}       5678`,
       '',
     ].join('\r\n');
     expect(ownerInNetstat(table, 8000)).toBe('4321');

@@ -79,7 +79,9 @@ const clients: Readonly<Record<Client, (address: string, key: string) => Variabl
 
 const examples = `
 Examples:
-  eval "$(kiro-gw env)"                          bash, zsh
-  kiro-gw env | source                           fish
-  kiro-gw env | Out-String | Invoke-Expression   PowerShell
+  eval "$(kiro-gw env)"                           bash, zsh
+  kiro-gw env | source                            fish
+  kiro-gw env | Out-String | Invoke-Expression    PowerShell
+  for /f "delims=" %i in ('kiro-gw env') do @%i   cmd
+  kiro-gw env --json | from json | load-env       nushell
 `;
