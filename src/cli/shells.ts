@@ -31,6 +31,8 @@ export function writeVariables(shell: ShellName, variables: Variables, unset: bo
 /** How a person has those lines evaluated. */
 export const usageIn = (shell: ShellName, command: string): string => shells[shell].usage(command);
 
+const isPlain = (value: string): boolean => /^[ -~]*$/.test(value);
+
 interface Shell {
   set(name: string, value: string): string;
   remove(name: string): string;
@@ -52,15 +54,19 @@ const shells: Readonly<Record<ShellName, Shell>> = {
     usage: command => `${command} | source`,
   },
   powershell: {
-    // PowerShell takes typographic quotes for quotes, too.
-    set: (name, value) =>
-      `$env:${name} = '${value.replaceAll(/['\u2018\u2019\u201a\u201b]/g, quote => quote + quote)}'`,
+    // Line ends and other encodings do not survive the way through a console: those signs go by their numbers.
+    set: (name, value) => {
+      const text = isPlain(value)
+        ? `'${value.replaceAll("'", "''")}'`
+        : `"${value.replaceAll(/[^\w .:/-]/g, sign => `$([char]${sign.charCodeAt(0)})`)}"`;
+      return `$env:${name} = ${text}`;
+    },
     remove: name => `Remove-Item Env:${name} -ErrorAction SilentlyContinue`,
     usage: command => `${command} | Out-String | Invoke-Expression`,
   },
   cmd: {
     set: (name, value) => {
-      if (/["\r\n]/.test(value))
+      if (!isPlain(value) || value.includes('"'))
         throw new UsageError(`cmd has no way to write the value of ${name}. Try --shell powershell.`);
       return `set "${name}=${value}"`;
     },

@@ -113,15 +113,20 @@ describe('quoting', () => {
   it.each<[ShellName, string, string]>([
     ['zsh', "a'b$c", "export K='a'\\''b$c'"],
     ['fish', "a'b\\c$d", "set -gx K 'a\\'b\\\\c$d'"],
-    ['powershell', "a'b’c$d", "$env:K = 'a''b’’c$d'"],
+    ['powershell', "a'b`c$d", "$env:K = 'a''b`c$d'"],
+    [
+      'powershell',
+      "a'b\nc’$d😀",
+      '$env:K = "a$([char]39)b$([char]10)c$([char]8217)$([char]36)d$([char]55357)$([char]56832)"',
+    ],
     ['cmd', 'a b&c^d', 'set "K=a b&c^d"'],
     ['nushell', 'a"b\\c', '$env.K = "a\\"b\\\\c"'],
   ])('is right for %s', (shell, value, line) => {
     expect(writeVariables(shell, { K: value }, false)).toBe(`${line}\n`);
   });
 
-  it('refuses what cmd cannot hold', () => {
-    expect(() => writeVariables('cmd', { K: 'a"b' }, false)).toThrow(/cmd has no way/);
+  it.each(['a"b', 'a\nb', 'größer'])('refuses what cmd cannot hold: %j', value => {
+    expect(() => writeVariables('cmd', { K: value }, false)).toThrow(/cmd has no way/);
   });
 });
 
