@@ -5,6 +5,7 @@ import type { Login } from './auth/auth.ts';
 import type { ListedProfile } from './auth/profile.ts';
 import type { Caller } from './caller.ts';
 import type { Operation } from './endpoints.ts';
+import { isObject, parseObject } from './json.ts';
 import { type KnownModel, readModel } from './models/entry.ts';
 import { readUsage } from './usage.ts';
 
@@ -87,12 +88,8 @@ function readProfile(entry: unknown): readonly ListedProfile[] {
 }
 
 function readObject(text: string, operation: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch {
-    // Said below.
-  }
+  const value = parseObject(text);
+  if (value !== undefined) return value;
   throw new ChatError('upstream', `Kiro answered ${operation} with something that is no JSON object. Try again.`);
 }
 
@@ -100,8 +97,6 @@ const profileOf = ({ profileArn }: Login): JsonObject => (profileArn === undefin
 const idOf = (model: unknown): string | undefined =>
   isObject(model) && typeof model['modelId'] === 'string' ? model['modelId'] : undefined;
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const origin = 'AI_EDITOR';
 const mostPages = 50;

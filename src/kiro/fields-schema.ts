@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/chat.ts';
+import { isObject } from './json.ts';
 
 /** What a model's schema says of one member of `additionalModelRequestFields`. */
 export interface FieldRule {
@@ -63,10 +64,6 @@ function follow(reference: string, root: JsonObject): Json | undefined {
     node = isObject(node) && Object.hasOwn(node, name) ? node[name] : undefined;
   }
   return node;
-}
-
-function isObject(json: Json | undefined): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 const combined = ['anyOf', 'oneOf', 'allOf'];

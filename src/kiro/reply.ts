@@ -1,4 +1,5 @@
 import type { ChatError } from '../core/errors.ts';
+import { isObject, parseObject } from './json.ts';
 import { toRefusal } from './refusal.ts';
 import type { TransportResponse } from './transport.ts';
 
@@ -40,16 +41,10 @@ export function bareName(type: string): string {
 }
 
 function readBody(raw: string): Readonly<Record<string, unknown>> {
-  try {
-    const body: unknown = JSON.parse(raw);
-    if (isRecord(body)) return isRecord(body['error']) ? body['error'] : body;
-  } catch {
-    // Not JSON, such as a proxy's page: the status alone decides.
-  }
-  return {};
+  // Where it is none, such as a proxy's page, the status alone decides.
+  const body = parseObject(raw) ?? {};
+  return isObject(body['error']) ? body['error'] : body;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const idHeaders = ['x-amzn-requestid', 'x-amzn-request-id', 'x-amz-request-id'];

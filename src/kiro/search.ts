@@ -2,6 +2,7 @@ import type { JsonObject, SearchOptions, SearchResult } from '../core/chat.ts';
 import { ChatError } from '../core/errors.ts';
 import type { Login } from './auth/auth.ts';
 import type { Caller } from './caller.ts';
+import { isObject, parseObject } from './json.ts';
 
 /** Searches the web by the service. Nothing found is an empty list; a refusal is thrown as a `ChatError`. */
 export async function searchWeb(
@@ -57,7 +58,7 @@ function shorten(query: string): string {
 }
 
 function readResults(text: string): readonly SearchResult[] {
-  const body = parse(text);
+  const body = parseObject(text) ?? {};
   const error = body['error'];
   if (isObject(error)) {
     if (error['code'] === noResults) return [];
@@ -75,7 +76,7 @@ function readResults(text: string): readonly SearchResult[] {
   if (result['isError'] === true) {
     throw new ChatError('upstream', `The web search of Kiro failed: ${inner.slice(0, 300)}`, { code: 'SEARCH_FAILED' });
   }
-  const found = parse(inner)['results'];
+  const found = parseObject(inner)?.['results'];
   return Array.isArray(found) ? found.flatMap(readResult) : [];
 }
 
@@ -98,17 +99,5 @@ function toDate(time: number): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10);
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch {
-    // The caller says what is missing.
-  }
-  return {};
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const noResults = -32_602;
 const longestQuery = 200;

@@ -1,5 +1,6 @@
 import type { AccountUsage, UsagePart } from '../core/backend.ts';
 import type { JsonObject } from '../core/chat.ts';
+import { isObject } from './json.ts';
 
 /** Plan and credits out of a `GetUsageLimits` answer. */
 export function readUsage(body: JsonObject): AccountUsage {
@@ -70,8 +71,7 @@ function optional<K extends string, V>(key: K, value: V | undefined): { readonly
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 }
 
-const object = (value: unknown): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+const object = (value: unknown): JsonObject => (isObject(value) ? value : {});
 const list = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.map(object) : []);
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const number = (value: unknown): number | undefined =>

@@ -2,6 +2,7 @@ import type { ListedModel } from '../models.ts';
 import { type Question, readCurrent, readTurns } from '../question.ts';
 import { readSignature } from '../signature.ts';
 import type { Breach, Rules } from './rule.ts';
+import { isObject } from './shape.ts';
 
 /** A question and the listing of its model. */
 export interface ModelQuestion {
@@ -74,6 +75,3 @@ function* checkReasoning({ question }: ModelQuestion): Iterable<Breach> {
     else if (!signed.isFor(reasoning.text)) yield breach('its text is not the one that was signed');
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

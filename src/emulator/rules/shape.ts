@@ -69,5 +69,5 @@ function* compareMembers(value: object, members: Readonly<Record<string, Shape>>
   }
 }
 
-const isObject = (value: unknown): value is object =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../core/chat.ts';
+import { isObject, parseObject } from '../json.ts';
 
 export interface LeakedCall {
   readonly name: string;
@@ -82,7 +83,7 @@ function readParameters(body: string, schema: JsonObject): JsonObject | undefine
   }
   const rest = body.slice(at).trim();
   if (rest === '') return input;
-  return at === 0 ? readObject(rest) : undefined;
+  return at === 0 ? parseObject(rest) : undefined;
 }
 
 // Only the schema tells the text "5" from the number.
@@ -108,7 +109,7 @@ function readBracket(text: string, schemas: Schemas): Leak | 'open' | 'none' {
   if (end === undefined) return 'open';
   const close = /^\s*\]/.exec(text.slice(end));
   if (close === null) return text.slice(end).trim() === '' ? 'open' : 'none';
-  const input = readObject(text.slice(start.length - 1, end));
+  const input = parseObject(text.slice(start.length - 1, end));
   return input === undefined ? 'none' : { calls: [{ name, input }], length: end + close[0].length };
 }
 
@@ -131,17 +132,6 @@ function objectEnd(text: string, start: number): number | undefined {
   return undefined;
 }
 
-function readObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const leadingSpace = (text: string, at: number): number => /^\s*/.exec(text.slice(at))?.[0].length ?? 0;
 
 const groupStart = /^<(?:antml:)?function_calls>/;

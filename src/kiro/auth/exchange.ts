@@ -1,4 +1,5 @@
 import { ChatError } from '../../core/errors.ts';
+import { parseObject } from '../json.ts';
 import type { Transport } from '../transport.ts';
 import { readText, type TokenRecord } from './sources/record.ts';
 import type { Renewed } from './token.ts';
@@ -39,7 +40,7 @@ export async function exchange(
     bodyTimeout: patience,
   });
   const text = await response.text();
-  const data = parse(text);
+  const data = parseObject(text);
   if (data === undefined && response.status < 300 && text.trim() !== '') {
     throw new ChatError('upstream', `${new URL(url).host} did not answer in JSON. Is a proxy in between?`);
   }
@@ -109,15 +110,6 @@ function encode(form: Readonly<Record<string, string | undefined>>): string {
   const fields = new URLSearchParams();
   for (const [name, value] of Object.entries(form)) if (value !== undefined) fields.set(name, value);
   return fields.toString();
-}
-
-function parse(text: string): TokenRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TokenRecord) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 // Only a plain word gets into messages: anything else could echo a secret.

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/chat.ts';
 import type { Model } from '../../core/model.ts';
 import { findField } from '../fields-schema.ts';
+import { isObject } from '../json.ts';
 
 /** A listed model with what only the vendor's side needs. */
 export interface KnownModel extends Model {
@@ -49,8 +50,6 @@ function optional<K extends string, V>(key: K, value: V | undefined): { readonly
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 }
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const count = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;

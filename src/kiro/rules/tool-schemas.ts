@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../core/chat.ts';
+import { isObject } from '../json.ts';
 import type { Draft } from './draft.ts';
 import { openSchema, type SchemaReferences } from './schema-references.ts';
 import { settleRoot } from './schema-root.ts';
@@ -62,10 +63,6 @@ function keep(keyword: string, value: Json, references: SchemaReferences, depth:
   }
   if (single.has(keyword)) return cleanOne(value);
   return value;
-}
-
-function isObject(json: Json | undefined): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 function asObject(json: Json): JsonObject {

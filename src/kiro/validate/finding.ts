@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../core/chat.ts';
+import { isObject } from '../json.ts';
 
 /** One place where a body breaks a rule of the service. */
 export interface Finding {
@@ -66,8 +67,4 @@ export function listAt(holder: JsonObject, name: string): readonly Json[] {
 export function objectAt(holder: JsonObject, name: string): JsonObject {
   const value = holder[name];
   return isObject(value) ? value : {};
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../core/chat.ts';
-import { type Finding, isObject, objectAt, textAt, toolsOf, turnsOf, usesOf } from './finding.ts';
+import { isObject } from '../json.ts';
+import { type Finding, objectAt, textAt, toolsOf, turnsOf, usesOf } from './finding.ts';
 
 /** 2.1.4: what was called is declared. */
 export function* checkDeclared(body: JsonObject): Generator<Finding> {

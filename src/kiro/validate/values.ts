@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../core/chat.ts';
+import { isObject } from '../json.ts';
 import { formatOf, maxImageBytes, maxImages } from '../rules/images.ts';
-import { type Finding, isObject, listAt, objectAt, textAt, turnsOf } from './finding.ts';
+import { type Finding, listAt, objectAt, textAt, turnsOf } from './finding.ts';
 
 /** 2.1.9: images are of a known format, not too large, and not too many. */
 export function* checkImages(body: JsonObject): Generator<Finding> {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { ChatError } from '../../../core/errors.ts';
+import { isObject } from '../../json.ts';
 import { readJson, replaceFile, Unreadable } from './json-file.ts';
 import { readText, type TokenRecord } from './record.ts';
 
@@ -67,10 +68,6 @@ export function checkName(name: string): void {
 
 function isBook(value: unknown): value is Readonly<Record<string, TokenRecord>> {
   return isObject(value) && Object.values(value).every(isObject);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(path: string, what: string): ChatError {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { ChatError } from '../../../core/errors.ts';
+import { parseObject } from '../../json.ts';
 import { isRegion } from '../../region.ts';
 import type { Credential, Kind, Renewed } from '../token.ts';
 import { readClient, readText, readToken, shortLifetime, type TokenRecord, writeToken } from './record.ts';
@@ -145,12 +146,7 @@ function hasTable(database: Database, table: string): boolean {
 }
 
 function parse(text: string | undefined): TokenRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TokenRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : parseObject(text);
 }
 
 async function isWritable(path: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { parseObject } from '../../json.ts';
 import { pause } from '../wait.ts';
 import type { TokenRecord } from './record.ts';
 import type { Written } from './source.ts';
@@ -96,12 +97,7 @@ async function readWhole(path: string): Promise<Omit<JsonFile, 'record'> | undef
 }
 
 function parse(text: string): TokenRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TokenRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseObject(text.replace(/^\uFEFF/, ''));
 }
 
 // What a killed process left holds secrets.
