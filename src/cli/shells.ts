@@ -6,19 +6,25 @@ export type ShellName = 'bash' | 'zsh' | 'fish' | 'powershell' | 'cmd' | 'nushel
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** The shell that will read what the program prints, as far as the environment tells. */
-export function detectShell({ env, platform }: Pick<World, 'env' | 'platform'>): ShellName {
-  if (env['NU_VERSION']) return 'nushell';
-  const name =
-    env['SHELL']
-      ?.split(/[\\/]/)
-      .at(-1)
-      ?.replace(/\.exe$/, '') ?? '';
-  const found = namesInPaths[name];
-  if (found !== undefined) return found;
-  if (platform !== 'win32') return 'bash';
-  return env['PROMPT'] ? 'cmd' : 'powershell';
+/** The shell that will read what the program prints, as far as the system and the environment tell. */
+export function detectShell({ env, platform, parent }: Pick<World, 'env' | 'platform' | 'parent'>): ShellName {
+  if (platform === 'win32') {
+    if (env['NU_VERSION']) return 'nushell';
+    // What cmd has set every program below it has, so a PowerShell in it, too; asking takes a while there.
+    const found = shellIn(env['SHELL']) ?? (env['PROMPT'] ? shellIn(parent()) : 'powershell');
+    return found ?? 'cmd';
+  }
+  // A shell in a shell has the variables of both.
+  return shellIn(parent()) ?? (env['NU_VERSION'] ? 'nushell' : shellIn(env['SHELL'])) ?? 'bash';
 }
+
+const shellIn = (program: string | undefined): ShellName | undefined => {
+  const name = program
+    ?.split(/[\\/]/)
+    .at(-1)
+    ?.replace(/\.exe$/i, '');
+  return name === undefined ? undefined : namesInPaths[name.toLowerCase()];
+};
 
 /** The lines that set the variables in a shell, or that remove them. */
 export function writeVariables(shell: ShellName, variables: Variables, unset: boolean): string {

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import envPaths from 'env-paths';
 import type { Keychain } from '../kiro/auth/sources/keychain.ts';
+import { findParent } from './parent.ts';
 import { openScreen, type Screen } from './screen.ts';
 
 export type { Screen } from './screen.ts';
@@ -29,6 +30,8 @@ export interface World {
   };
   /** How this program is started again, by other programs too. */
   readonly program: readonly [string, ...string[]];
+  /** The name of the program that started this one, as far as the system tells. */
+  parent(): string | undefined;
   readonly output: Screen;
   readonly errors: Screen;
   readonly input: {
@@ -83,6 +86,7 @@ export function createWorld(version: string): World {
     get program() {
       return findProgram();
     },
+    parent: () => findParent(process.ppid, process.platform),
     output,
     errors,
     input: {

@@ -131,15 +131,32 @@ describe('quoting', () => {
 });
 
 describe('the shell', () => {
-  it.each<[Record<string, string>, string, ShellName]>([
-    [{ SHELL: '/bin/zsh' }, 'darwin', 'zsh'],
-    [{ SHELL: '/usr/bin/fish' }, 'linux', 'fish'],
-    [{ SHELL: '/bin/zsh', NU_VERSION: '0.99' }, 'linux', 'nushell'],
-    [{}, 'linux', 'bash'],
-    [{}, 'win32', 'powershell'],
-    [{ PROMPT: '$P$G' }, 'win32', 'cmd'],
-    [{ SHELL: 'C:\\Program Files\\Git\\usr\\bin\\bash.exe' }, 'win32', 'bash'],
-  ])('is found from %o on %s', (env, platform, shell) => {
-    expect(detectShell(createTestWorld({ env, platform }))).toBe(shell);
+  it.each<[Record<string, string>, string, string | undefined, ShellName]>([
+    [{ SHELL: '/bin/zsh' }, 'darwin', 'zsh', 'zsh'],
+    [{ SHELL: '/bin/zsh' }, 'darwin', undefined, 'zsh'],
+    [{ SHELL: '/usr/bin/fish' }, 'linux', 'make', 'fish'],
+    [{ SHELL: '/usr/bin/fish' }, 'linux', 'bash', 'bash'],
+    [{ SHELL: '/bin/bash' }, 'linux', 'pwsh', 'powershell'],
+    [{ SHELL: '/bin/zsh', NU_VERSION: '0.99' }, 'linux', 'nu', 'nushell'],
+    [{ SHELL: '/bin/zsh', NU_VERSION: '0.99' }, 'linux', undefined, 'nushell'],
+    [{ SHELL: '/bin/zsh', NU_VERSION: '0.99' }, 'linux', 'zsh', 'zsh'],
+    [{}, 'linux', undefined, 'bash'],
+    [{}, 'win32', undefined, 'powershell'],
+    [{ PROMPT: '$P$G' }, 'win32', 'cmd.exe', 'cmd'],
+    [{ PROMPT: '$P$G' }, 'win32', undefined, 'cmd'],
+    [{ PROMPT: '$P$G' }, 'win32', 'PowerShell.EXE', 'powershell'],
+    [{ NU_VERSION: '0.99' }, 'win32', undefined, 'nushell'],
+    [{ SHELL: 'C:\\Program Files\\Git\\usr\\bin\\bash.exe' }, 'win32', undefined, 'bash'],
+  ])('is found from %o on %s below %s', (env, platform, parent, shell) => {
+    expect(detectShell(createTestWorld({ env, platform, ...(parent === undefined ? {} : { parent }) }))).toBe(shell);
+  });
+
+  it.skipIf(process.platform === 'win32')('is the program that started this one', () => {
+    const script = `import { findParent } from '${join(import.meta.dirname, '../../src/cli/parent.ts')}';
+      console.log(findParent(process.ppid, process.platform));`;
+    // More than one command: a shell becomes the only one that it is given.
+    const line = `'${process.execPath}' -e "$SCRIPT"; true`;
+    const printed = execFileSync('bash', ['-c', line], { encoding: 'utf8', env: { ...process.env, SCRIPT: script } });
+    expect(printed.trim()).toBe('bash');
   });
 });

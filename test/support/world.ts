@@ -24,6 +24,8 @@ export interface TestWorldOptions {
   readonly args?: readonly string[];
   readonly env?: Environment;
   readonly platform?: string;
+  /** The name of the program that started this one. */
+  readonly parent?: string;
   readonly terminal?: boolean;
   readonly columns?: number;
   readonly input?: string;
@@ -53,6 +55,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
     folders: { home, config: join(home, 'config'), cache: join(home, 'cache'), data: join(home, 'data') },
     build: { version: '1.2.3', commit: 'abc', runtimeVersion: '9.9.9', target: 'test-x64' },
     program: ['/opt/kiro-gw'],
+    parent: () => options.parent,
     output: createScreen(options),
     errors: createScreen(options),
     input: { isTerminal: options.input === undefined, text: async () => options.input ?? '' },
