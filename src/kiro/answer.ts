@@ -2,7 +2,7 @@ import type { Delta, Deltas } from '../core/assemble.ts';
 import { ChatError } from '../core/errors.ts';
 import { type Sink, through } from '../core/through.ts';
 import { createDecoder, type Frame, FrameError } from '../wire/eventstream.ts';
-import { type AnswerContext, createReader, type Reader } from './answer/reader.ts';
+import { type AnswerContext, createReader } from './answer/reader.ts';
 
 export type { AnswerContext } from './answer/reader.ts';
 
@@ -17,21 +17,28 @@ export function readAnswer(chunks: AsyncIterable<Uint8Array>, context: AnswerCon
 function createAnswer(context: AnswerContext, next: Sink<readonly Delta[]>): Sink<Uint8Array> {
   const decoder = createDecoder();
   const reader = createReader(context);
+  let deltas: Delta[] = [];
+  const take = (frame: Frame): boolean => reader.read(frame, deltas);
+  const give = (): void => {
+    const made = deltas;
+    deltas = [];
+    if (made.length > 0) next.push(made);
+  };
   const end = (): void => {
-    const last: Delta[] = [];
-    reader.end(last);
-    next.push(last);
+    reader.end(deltas);
+    give();
     next.end();
   };
   return {
     push(chunk) {
       context.onBytes?.();
-      const { frames, broken } = decoder.read(chunk);
-      const { deltas, isComplete, failure } = readBatch(reader, frames);
-      if (deltas.length > 0) next.push(deltas);
+      let isComplete = false;
+      try {
+        isComplete = decoder.read(chunk, take);
+      } finally {
+        give();
+      }
       if (isComplete) end();
-      else if (failure !== undefined) throw failure;
-      else if (broken !== undefined) throw broken;
     },
     end() {
       decoder.end();
@@ -39,28 +46,11 @@ function createAnswer(context: AnswerContext, next: Sink<readonly Delta[]>): Sin
     },
     fail(thrown) {
       // What came before a failure still reaches the client, also what was held back.
-      const rest: Delta[] = [];
-      reader.flush(rest);
-      if (rest.length > 0) next.push(rest);
+      reader.flush(deltas);
+      give();
       return next.fail(toUpstream(thrown));
     },
   };
-}
-
-interface BatchReading {
-  readonly deltas: readonly Delta[];
-  readonly isComplete: boolean;
-  readonly failure?: unknown;
-}
-
-function readBatch(reader: Reader, frames: readonly Frame[]): BatchReading {
-  const deltas: Delta[] = [];
-  try {
-    for (const frame of frames) if (reader.read(frame, deltas)) return { deltas, isComplete: true };
-  } catch (failure) {
-    return { deltas, isComplete: false, failure };
-  }
-  return { deltas, isComplete: false };
 }
 
 function toUpstream(thrown: unknown): unknown {

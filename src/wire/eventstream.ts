@@ -1,8 +1,8 @@
 // AWS event stream frames, as https://smithy.io/2.0/aws/amazon-eventstream.html defines them.
 import { Buffer } from 'node:buffer';
-import { checksum } from './checksum.ts';
+import { checksum, viewOf } from './checksum.ts';
 import { FrameError } from './frame-error.ts';
-import { createHeadMemory, type FrameHead, writeHeaders } from './frame-headers.ts';
+import { type FrameHead, findHead, isHead, type KnownHead, sumOfHead, writeHeaders } from './frame-headers.ts';
 
 export { FrameError } from './frame-error.ts';
 
@@ -26,52 +26,48 @@ export function encodeFrame(headers: Readonly<Record<string, string>>, payload: 
   if (frame.length > maxFrameSize) throw new FrameError(`A frame of ${frame.length} bytes is longer than allowed.`);
   frame.writeUInt32BE(frame.length, 0);
   frame.writeUInt32BE(head.length, 4);
-  frame.writeUInt32BE(checksum(frame, 0, 8), 8);
+  frame.writeUInt32BE(checksum(viewOf(frame), 0, 8), 8);
   frame.set(head, preludeSize);
   frame.set(body, preludeSize + head.length);
-  frame.writeUInt32BE(checksum(frame, 0, frame.length - checksumSize), frame.length - checksumSize);
+  frame.writeUInt32BE(checksum(viewOf(frame), 0, frame.length - checksumSize), frame.length - checksumSize);
   return frame;
 }
 
 /** Reads the frames of a byte stream that is cut anywhere. */
 export interface Decoder {
   /**
-   * The frames that a chunk completes, and the `FrameError` for what is no frame after them. The chunk must not be
-   * reused.
+   * Gives each frame that a chunk completes, the same object each time, until `take` has enough: then true. Throws a
+   * `FrameError` at what is no frame. The chunk must not be reused.
    */
-  read(chunk: Uint8Array): { readonly frames: readonly Frame[]; readonly broken: unknown };
+  read(chunk: Uint8Array, take: (frame: Frame) => boolean): boolean;
   /** Throws a `FrameError` when a frame is incomplete. */
   end(): void;
 }
 
 export function createDecoder(): Decoder {
-  const memory = createHeadMemory();
+  let known: KnownHead | undefined;
+  const frame: { -readonly [M in keyof Frame]: Frame[M] } = { head: noHead, bytes: noBytes, from: 0, to: 0 };
   // The beginning of a frame that its chunk did not complete. It grows by doubling: the cost stays linear. A frame's
   // claim of its length alone gets no memory.
-  let held = Buffer.alloc(0);
+  let held = noBytes;
   let heldSize = 0;
 
-  /** The checksum up to the body of a frame with known headers. */
-  const knownSum = (bytes: Uint8Array, at: number, total: number, bodyAt: number): number => {
-    const known = memory.sums.get(total);
-    if (known !== undefined) return known;
-    if (memory.sums.size >= mostSums) memory.sums.clear();
-    const sum = checksum(bytes, at + 8, bodyAt, readNumber(bytes, at + 8));
-    memory.sums.set(total, sum);
-    return sum;
-  };
-
-  const frameAt = (bytes: Buffer, at: number, total: number): Frame => {
-    const headAt = at + preludeSize;
-    const bodyAt = headAt + readNumber(bytes, at + 4);
-    const end = at + total - checksumSize;
-    const known = memory.recall(bytes, headAt, bodyAt);
-    const sum =
-      known === undefined
-        ? checksum(bytes, at + 8, end, readNumber(bytes, at + 8))
-        : checksum(bytes, bodyAt, end, knownSum(bytes, at, total, bodyAt));
-    if (readNumber(bytes, end) !== sum) throw new FrameError('A frame arrived damaged: its checksum is wrong.');
-    return { head: known ?? memory.learn(bytes, headAt, bodyAt), bytes, from: bodyAt, to: end };
+  /** Reads the frame at a place, which is all there. */
+  const readFrame = (bytes: Buffer, view: DataView, at: number, total: number): Frame => {
+    const from = at + preludeSize + view.getUint32(at + 4);
+    const to = at + total - checksumSize;
+    const sum = view.getUint32(to);
+    if (known !== undefined && isHead(known, view, at + preludeSize, from)) {
+      compare(checksum(view, from, to, sumOfHead(known, view, at, from)), sum);
+    } else {
+      compare(checksum(view, at + 8, to, view.getUint32(at + 8)), sum);
+      known = findHead(bytes, at + preludeSize, from);
+    }
+    frame.head = known.head;
+    frame.bytes = bytes;
+    frame.from = from;
+    frame.to = to;
+    return frame;
   };
 
   const hold = (bytes: Uint8Array, from: number, to: number, most: number): void => {
@@ -85,44 +81,47 @@ export function createDecoder(): Decoder {
     heldSize = needed;
   };
 
-  /** Completes the held frame; returns where the chunk goes on. */
-  const complete = (chunk: Buffer, frames: Frame[]): number => {
+  /** Holds what a chunk adds to the held frame; gives where the chunk goes on. */
+  const complete = (chunk: Buffer): { readonly at: number; readonly isWhole: boolean } => {
     let at = 0;
     if (heldSize < preludeSize) {
       at = Math.min(chunk.length, preludeSize - heldSize);
       hold(chunk, 0, at, smallestHold);
-      if (heldSize < preludeSize) return at;
+      if (heldSize < preludeSize) return { at, isWhole: false };
     }
-    const total = readTotal(held, 0);
+    const total = readTotal(viewOf(held), 0, known);
     const to = Math.min(chunk.length, at + total - heldSize);
     hold(chunk, at, to, total);
-    if (heldSize < total) return to;
-    frames.push(frameAt(held, 0, total));
-    held = Buffer.alloc(0);
-    heldSize = 0;
-    return to;
+    return { at: to, isWhole: heldSize === total };
   };
 
-  const readAll = (chunk: Buffer, frames: Frame[]): void => {
-    let at = heldSize > 0 ? complete(chunk, frames) : 0;
-    while (chunk.length - at >= preludeSize) {
-      const total = readTotal(chunk, at);
-      if (chunk.length - at < total) break;
-      frames.push(frameAt(chunk, at, total));
-      at += total;
-    }
-    if (at < chunk.length) hold(chunk, at, chunk.length, Number.POSITIVE_INFINITY);
+  const takeHeld = (take: (frame: Frame) => boolean): boolean => {
+    const whole = readFrame(held, viewOf(held), 0, heldSize);
+    held = noBytes;
+    heldSize = 0;
+    return take(whole);
   };
 
   return {
-    read(chunk) {
-      const frames: Frame[] = [];
-      try {
-        readAll(chunk instanceof Buffer ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), frames);
-      } catch (broken) {
-        return { frames, broken };
+    read(bytes, take) {
+      const chunk = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      let at = 0;
+      if (heldSize > 0) {
+        const { at: next, isWhole } = complete(chunk);
+        if (isWhole && takeHeld(take)) return true;
+        at = next;
       }
-      return { frames, broken: undefined };
+      const view = viewOf(chunk);
+      while (chunk.length - at >= preludeSize) {
+        const total = readTotal(view, at, known);
+        if (chunk.length - at < total) break;
+        if (take(readFrame(chunk, view, at, total))) return true;
+        at += total;
+      }
+      // Until the next chunk comes, this one is not needed.
+      frame.bytes = noBytes;
+      if (at < chunk.length) hold(chunk, at, chunk.length, Number.POSITIVE_INFINITY);
+      return false;
     },
     end() {
       if (heldSize > 0) throw new FrameError('The stream ended inside a frame.');
@@ -131,23 +130,27 @@ export function createDecoder(): Decoder {
 }
 
 /** The length of the frame at a place, once its own checksum and its bounds agree. */
-function readTotal(bytes: Uint8Array, at: number): number {
-  if (checksum(bytes, at, at + 8) !== readNumber(bytes, at + 8)) {
+function readTotal(view: DataView, at: number, known: KnownHead | undefined): number {
+  const total = view.getUint32(at);
+  const headSize = view.getUint32(at + 4);
+  const sum = view.getUint32(at + 8);
+  if (known !== undefined && headSize === known.block.byteLength && sum !== 0 && known.preludes[total] === sum) {
+    return total;
+  }
+  if (checksum(view, at, at + 8) !== sum) {
     throw new FrameError('A frame arrived damaged: the checksum of its length is wrong.');
   }
-  const total = readNumber(bytes, at);
   if (total > maxFrameSize) throw new FrameError(`A frame of ${total} bytes is longer than allowed.`);
-  if (total < preludeSize + readNumber(bytes, at + 4) + checksumSize) {
-    throw new FrameError('A frame is shorter than its own headers.');
-  }
+  if (total < preludeSize + headSize + checksumSize) throw new FrameError('A frame is shorter than its own headers.');
   return total;
 }
 
-/** An unsigned 32 bit number, big-endian. */
-const readNumber = (bytes: Uint8Array, at: number): number =>
-  (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
+function compare(sum: number, expected: number): void {
+  if (sum !== expected) throw new FrameError('A frame arrived damaged: its checksum is wrong.');
+}
 
+const noHead: FrameHead = { kind: 'event', name: '', headers: {} };
+const noBytes = Buffer.alloc(0);
 const preludeSize = 12;
 const checksumSize = 4;
 const smallestHold = 256;
-const mostSums = 256;

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { checksum, viewOf } from './checksum.ts';
 import { FrameError } from './frame-error.ts';
 
 /** What the headers of a frame say. */
@@ -27,40 +28,49 @@ export function writeHeaders(headers: Readonly<Record<string, string>>): Uint8Ar
   return Buffer.concat(parts);
 }
 
-/** Finds what a frame begins with when its headers are those of the frame before, as most are. */
-export interface HeadMemory {
-  /** The head of the frame before if it has the same headers, byte by byte. */
-  recall(bytes: Uint8Array, from: number, to: number): FrameHead | undefined;
-  /** Reads and keeps a head whose checksum was right. */
-  learn(bytes: Uint8Array, from: number, to: number): FrameHead;
-  /** Checksums up to the end of these headers, by the length of the frame: the rest of it is all that is left to sum. */
-  readonly sums: Map<number, number>;
-}
-
-export function createHeadMemory(): HeadMemory {
-  let known: KnownHead | undefined;
-  const sums = new Map<number, number>();
-  return {
-    sums,
-    recall: (bytes, from, to) => (known && isEqual(known.block, bytes, from, to) ? known.head : undefined),
-    learn(bytes, from, to) {
-      known = knownHead(bytes, from, to);
-      sums.clear();
-      return known.head;
-    },
-  };
-}
-
-interface KnownHead {
-  readonly block: Uint8Array;
+/** Headers that were read before, as those of most frames were. */
+export interface KnownHead {
   readonly head: FrameHead;
+  readonly block: DataView;
+  /** Checksums by the length of the frame, 0 where there is none yet: of its prelude, and of all up to its body. */
+  readonly preludes: Uint32Array;
+  readonly sums: Uint32Array;
 }
 
-/** The heads of all streams are few, and reading one costs as much as thirty events. */
-function knownHead(bytes: Uint8Array, from: number, to: number): KnownHead {
-  for (const known of knownHeads) if (isEqual(known.block, bytes, from, to)) return known;
-  const found = { head: readHead(bytes, from, to), block: Uint8Array.from(bytes.subarray(from, to)) };
-  if (to - from > longestKnown) return found;
+/** Whether the headers at a place are these, byte by byte. */
+export function isHead({ block }: KnownHead, bytes: DataView, from: number, to: number): boolean {
+  const size = block.byteLength;
+  if (size !== to - from) return false;
+  let at = 0;
+  for (; at + 4 <= size; at += 4) if (block.getInt32(at) !== bytes.getInt32(from + at)) return false;
+  for (; at < size; at += 1) if (block.getUint8(at) !== bytes.getUint8(from + at)) return false;
+  return true;
+}
+
+/** The checksum of a frame with these headers up to its body; its prelude must be right. */
+export function sumOfHead({ sums, preludes }: KnownHead, frame: DataView, at: number, bodyAt: number): number {
+  const total = frame.getUint32(at);
+  const kept = sums[total] ?? 0;
+  if (kept !== 0) return kept;
+  const prelude = frame.getUint32(at + 8);
+  const sum = checksum(frame, at + 8, bodyAt, prelude);
+  sums[total] = sum;
+  preludes[total] = prelude;
+  return sum;
+}
+
+/** Headers whose checksum was right. Those of all streams are few, and reading one costs as much as thirty events. */
+export function findHead(bytes: Uint8Array, from: number, to: number): KnownHead {
+  const view = viewOf(bytes);
+  for (const known of knownHeads) if (isHead(known, view, from, to)) return known;
+  const isLong = to - from > longestKnown;
+  const found: KnownHead = {
+    head: readHead(bytes, from, to),
+    block: viewOf(Uint8Array.from(bytes.subarray(from, to))),
+    preludes: new Uint32Array(isLong ? 0 : mostSums),
+    sums: new Uint32Array(isLong ? 0 : mostSums),
+  };
+  if (isLong) return found;
   if (knownHeads.length >= mostKnown) knownHeads.length = 0;
   knownHeads.push(found);
   return found;
@@ -69,12 +79,7 @@ function knownHead(bytes: Uint8Array, from: number, to: number): KnownHead {
 const knownHeads: KnownHead[] = [];
 const longestKnown = 256;
 const mostKnown = 16;
-
-function isEqual(expected: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (expected.length !== to - from) return false;
-  for (let at = 0; at < expected.length; at += 1) if (expected[at] !== bytes[from + at]) return false;
-  return true;
-}
+const mostSums = 1024;
 
 function readHead(bytes: Uint8Array, from: number, to: number): FrameHead {
   // Without a prototype, so that a header of any name is only a header.

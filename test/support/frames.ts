@@ -9,8 +9,14 @@ export interface WholeFrame extends FrameHead {
 export async function* decodeFrames(chunks: AsyncIterable<Uint8Array>): AsyncIterable<readonly WholeFrame[]> {
   const decoder = createDecoder();
   for await (const chunk of chunks) {
-    const { frames, broken } = decoder.read(chunk);
-    if (frames.length > 0) yield frames.map(toWhole);
+    const frames: WholeFrame[] = [];
+    let broken: unknown;
+    try {
+      decoder.read(chunk, frame => frames.push(toWhole(frame)) === 0);
+    } catch (thrown) {
+      broken = thrown;
+    }
+    if (frames.length > 0) yield frames;
     if (broken !== undefined) throw broken;
   }
   decoder.end();

@@ -195,6 +195,20 @@ describe('a damaged stream', () => {
     }
   });
 
+  it.each([0, 1, 0xffff_ffff])(
+    'is noticed in a length whose checksum is %i, also after frames of the same headers',
+    async sum => {
+      const damaged = Buffer.from(
+        encodeFrame({ ...textHeaders, ':content-type': 'application/json' }, '{"content":"x"}'),
+      );
+      damaged.writeUInt32BE(sum, 8);
+      damaged.writeUInt32BE(crc32(damaged.subarray(0, -4)), damaged.length - 4);
+      const { frames, error } = await read(Buffer.concat([first, second, third, damaged]));
+      expect(String(error)).toContain('the checksum of its length is wrong');
+      expect(frames).toHaveLength(3);
+    },
+  );
+
   it('gives the same frames before the damage for any cut', async () => {
     for (let at = 0; at < bytes.length; at += 7) {
       const damaged = Uint8Array.from(bytes);

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { checksum, viewOf } from '../../wire/checksum.ts';
 import { withoutSecrets } from '../log.ts';
 
 /** Blots out secrets: those that are known, and whatever looks like a credential of this program. */
@@ -45,8 +45,8 @@ function mendFrames(before: Uint8Array, after: Buffer): Buffer {
     const end = at + old.readUInt32BE(at);
     if (end < at + 16 || end > after.length) break;
     const sum = end - 4;
-    if (crc32(old.subarray(at, sum)) === old.readUInt32BE(sum))
-      after.writeUInt32BE(crc32(after.subarray(at, sum)), sum);
+    if (checksum(viewOf(old), at, sum) === old.readUInt32BE(sum))
+      after.writeUInt32BE(checksum(viewOf(after), at, sum), sum);
     at = end;
   }
   return after;
