@@ -58,14 +58,17 @@ describe.each(Object.entries(dialectOf))('a request with one wrong value in it, 
 
 /** The request once for each value in it, with something else in its place. */
 function* breakEach(whole: object): Iterable<readonly [path: string, request: unknown]> {
+  const request = structuredClone(whole);
   for (const steps of placesIn(whole)) {
     const path = steps.map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+    const name = steps.at(-1) ?? '';
+    const parent = steps.slice(0, -1).reduce<unknown>((at, step) => (at as Node)[step], request) as Node;
+    const right = parent[name];
     for (const value of [7, null, {}]) {
-      const request = structuredClone(whole);
-      const parent = steps.slice(0, -1).reduce<unknown>((at, step) => (at as Node)[step], request) as Node;
-      parent[steps.at(-1) ?? ''] = value;
+      parent[name] = value;
       yield [path.slice(1), request];
     }
+    parent[name] = right;
   }
 }
 

@@ -5,6 +5,7 @@ import { ChatError } from '../../src/core/errors.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { noHeaders } from '../support/answers.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { anyObject } from '../support/arbitrary-deltas.ts';
 
 const { anthropic, openaiChat, openaiCompletions } = dialects;
@@ -173,7 +174,7 @@ describe('any body at all', () => {
   });
 });
 
-const text = fc.string({ unit: 'binary', minLength: 1 }).map(words => ({ type: 'text' as const, text: words }));
+const text = fc.string({ unit: anyCharacter, minLength: 1 }).map(words => ({ type: 'text' as const, text: words }));
 const image = fc
   .oneof(
     fc.record({

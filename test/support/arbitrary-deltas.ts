@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Delta } from '../../src/core/assemble.ts';
 import type { JsonObject, Search } from '../../src/core/chat.ts';
+import { anyCharacter } from './any-character.ts';
 
 /** Any text, broken Unicode among it. */
 export const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.string({ unit: 'grapheme' }),
   fc.constant('"\\\n\u2028'),
 );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { readArguments } from '../../src/core/arguments.ts';
 import type { JsonObject } from '../../src/core/chat.ts';
 import { writeSignature } from '../../src/kiro/signature.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { onePixel } from '../support/pictures.ts';
 
 /** What a client said that the service must be told. */
@@ -36,7 +37,7 @@ const facts = ({ texts, images, calls }: Facts): Facts => ({ texts, images, call
 // Half characters, controls, quotes, other scripts: whatever a client may hold.
 const piece = fc.oneof(
   fc.string({ maxLength: 12 }),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: anyCharacter, maxLength: 8 }),
   fc.constantFrom('\ud800', '\udfff', 'a\ud83d', '😀', '漢字', '\u0000', '\n\n', '  ', '"\\', '<thinking>', '```', ''),
 );
 export const anyText = fc.array(piece, { maxLength: 3 }).map(parts => parts.join(''));
@@ -47,7 +48,7 @@ export const loneText: fc.Arbitrary<Said<string>> = markedText.map(text => ({ ..
 // Few ids and names, so that they meet; some that the service does not take.
 export const id = fc.oneof(
   { arbitrary: fc.constantFrom('a', 'b', 'c', 'toolu_01', 'call/1', 'x'.repeat(80)), weight: 8 },
-  { arbitrary: fc.string({ minLength: 1, unit: 'binary' }), weight: 1 },
+  { arbitrary: fc.string({ minLength: 1, unit: anyCharacter }), weight: 1 },
 );
 export const name = fc.oneof(
   { arbitrary: fc.constantFrom('read', 'write', 'Read', 'mcp.server/tool', '1st', 'n'.repeat(70)), weight: 8 },

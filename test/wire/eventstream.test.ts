@@ -15,7 +15,7 @@ const textHeaders = { ':message-type': 'event', ':event-type': 'assistantRespons
 async function* inChunks(bytes: Uint8Array, cuts: readonly number[]): AsyncIterable<Uint8Array> {
   const places = [0, ...[...cuts].sort((one, other) => one - other), bytes.length];
   for (const [at, place] of places.entries()) {
-    if (at > 0) yield Uint8Array.from(bytes.subarray(places[at - 1], place));
+    if (at > 0) yield new Uint8Array(bytes.subarray(places[at - 1], place));
   }
 }
 async function read(

@@ -5,6 +5,7 @@ import type { ChatEvents } from '../../../src/core/chat.ts';
 import { ChatError } from '../../../src/core/errors.ts';
 import { openaiResponses, type ResponsesCall } from '../../../src/dialects/openai-responses/index.ts';
 import { answer, head, noHeaders, streamText, wholeAnswer } from '../../support/answers.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { checkResponse, checkResponsesStream } from '../../support/responses-checker.ts';
 
 function callOf(more: object = {}): ResponsesCall {
@@ -261,7 +262,7 @@ describe('a failing answer of the Responses API', () => {
 });
 
 describe('streaming and whole answers of the Responses API', () => {
-  const word = fc.string({ minLength: 1, maxLength: 6, unit: 'binary' });
+  const word = fc.string({ minLength: 1, maxLength: 6, unit: anyCharacter });
   const delta: fc.Arbitrary<Delta> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ type: fc.constant('text' as const), text: fc.string({ maxLength: 6 }) }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant('reasoning' as const), text: word }) },

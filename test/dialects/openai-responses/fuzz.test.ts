@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../../src/core/errors.ts';
 import { createOpenaiResponses, createResponseStore } from '../../../src/dialects/openai-responses/index.ts';
 import { answer, noHeaders, streamText } from '../../support/answers.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { checkResponsesStream } from '../../support/responses-checker.ts';
 
 const dialect = createOpenaiResponses(createResponseStore());
@@ -32,7 +33,7 @@ const leaf = fc.oneof(
     '{"a":',
   ),
   fc.constantFrom(null, true, false, 0, -1, 1.5, 1e21, ''),
-  fc.string({ maxLength: 5, unit: 'binary' }),
+  fc.string({ maxLength: 5, unit: anyCharacter }),
 );
 const { value } = fc.letrec<{ value: unknown }>(tie => ({
   value: fc.oneof(

@@ -13,12 +13,13 @@ import type {
   ToolResult,
 } from '../../../src/core/chat.ts';
 import { writeSignature } from '../../../src/kiro/signature.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { png } from './chat.ts';
 
 // Half characters, controls, quotes, other scripts: whatever a client may hold.
 const piece = fc.oneof(
   fc.string(),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom('\ud800', '\udfff', 'a\ud83d', '\ude00b', '😀', '漢字', '\u0000', '\n\n', '  ', '"\\', '<thinking>'),
 );
 const anyText = fc.array(piece, { maxLength: 3 }).map(parts => parts.join(''));

@@ -50,6 +50,8 @@ export function createMachine(url = 'http://127.0.0.1:9'): TestMachine {
     readJson: path => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>,
     sqlite(path, rows, state = {}) {
       const database = new Database(make(path));
+      // Nothing that has to outlive a power cut.
+      database.pragma('synchronous = OFF');
       database.exec('CREATE TABLE IF NOT EXISTS auth_kv (key TEXT PRIMARY KEY, value TEXT)');
       database.exec('CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB)');
       for (const [table, values] of Object.entries({ auth_kv: rows, state })) {
