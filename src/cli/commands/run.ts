@@ -50,7 +50,13 @@ export async function runRun(
   const log = await createLog({ ...settings, logLevel }, world);
   const gateway = await openGateway(resolved, world, { log, emulator: options.emulator === true });
   const folder = mkdtempSync(join(tmpdir(), 'kiro-gw-run-'));
-  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const removeFolder = (): void => {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // Windows keeps what a program that is still there has open; the key in it opens nothing any more.
+    }
+  };
   const stopWaiting = world.onSignal(() => {
     removeFolder();
     world.leave(exitCodes.interrupted);

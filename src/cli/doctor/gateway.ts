@@ -17,8 +17,10 @@ export const checkGateway: Check = async ({ resolved: { settings, origins }, wor
   const where = `${host}, port ${port} (from ${origins.port.from})`;
   const problem = await listenProblem(host, port);
   if (problem === undefined) return [{ ...fine('gateway', `none runs; ${where} is free`), mend: 'kiro-gw serve' }];
-  const owner = problem === 'EADDRINUSE' ? await findOwner(port, world.platform) : undefined;
-  const by = owner === undefined ? `cannot be used: ${problem}` : `is taken by ${owner}`;
+  const isTaken = problem === 'EADDRINUSE';
+  const by = isTaken
+    ? `is taken by ${(await findOwner(port, world.platform)) ?? 'another program'}`
+    : `cannot be used: ${problem}`;
   return [
     broken('gateway', `none runs, and ${where} ${by}`, `kiro-gw config set port ${port < 65_535 ? port + 1 : 8000}`),
   ];

@@ -1,22 +1,35 @@
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { World } from '../world.ts';
 import { broken, type Check, type Fact, fine, notable } from './fact.ts';
 
-/** Whether what is ours can be written by us, and read by nobody else. */
+/** Whether what is ours can be written by us, and read by nobody else; Windows leaves that to whose folder it is in. */
 export const checkFiles: Check = async ({ world, gateway }) => {
   const folders = foldersOf(world);
+  const onWindows = world.platform === 'win32';
+  const isWritable = onWindows ? takesFolder : mayWrite;
   const locked = folders.filter(folder => !isWritable(firstThatExists(folder)));
   const { used } = await gateway.auth.describe();
   const signIn = used?.path !== undefined && used.account === undefined && existsSync(used.path) ? [used.path] : [];
-  const open = world.platform === 'win32' ? [] : [...folders.flatMap(secretsIn), ...signIn].filter(isOpen);
+  const open = onWindows ? [] : [...folders.flatMap(secretsIn), ...signIn].filter(isOpen);
   const facts: readonly Fact[] = [
-    ...locked.map(folder => broken('files', `${folder} cannot be written`, `sudo chown -R "$(id -un)" ${folder}`)),
-    ...open.map(path => notable('files', `others can read ${path}`, `chmod go-rwx ${path}`)),
+    ...locked.map(folder =>
+      broken(
+        'files',
+        `${folder} cannot be written`,
+        onWindows
+          ? `icacls "${folder}" /grant "${world.env['USERNAME'] ?? '%USERNAME%'}:(OI)(CI)F"`
+          : `sudo chown -R "$(id -un)" ${quote(folder)}`,
+      ),
+    ),
+    ...open.map(path => notable('files', `others can read ${path}`, `chmod go-rwx ${quote(path)}`)),
   ];
-  return facts.length === 0 ? [fine('files', `for you alone: ${folders.join(', ')}`)] : facts;
+  if (facts.length > 0) return facts;
+  return [fine('files', `${onWindows ? 'can be written' : 'for you alone'}: ${folders.join(', ')}`)];
 };
+
+const quote = (path: string): string => (/^[\w./@+:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 /** Whether there is room for what is kept. */
 export const checkDisk: Check = async ({ world }) => {
@@ -37,9 +50,19 @@ function firstThatExists(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : firstThatExists(dirname(folder));
 }
 
-function isWritable(folder: string): boolean {
+function mayWrite(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// There the system says of every folder that it can be written.
+function takesFolder(folder: string): boolean {
+  try {
+    rmdirSync(mkdtempSync(join(folder, 'kiro-gw-')));
     return true;
   } catch {
     return false;

@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { runCommand, temporaryFolder } from '../support/world.ts';
+
+let emulator: Emulator;
+beforeEach(async () => {
+  emulator = await startEmulator();
+});
+afterEach(() => emulator.close());
+
+/** What doctor says of the files in a home folder. */
+async function filesIn(home: string, platform: string): Promise<unknown> {
+  const { url } = emulator;
+  const urls = { KIRO_RUNTIME_URL: url, KIRO_MANAGEMENT_URL: url, KIRO_OIDC_URL: url, KIRO_AUTH_URL: url };
+  const env = { ...urls, USERNAME: 'Zoë', KIRO_API_KEY: emulator.credentials.apiKey().accessToken };
+  const { output } = await runCommand({ args: ['doctor', '--json', '--port', '0'], env, home, platform });
+  return (JSON.parse(output) as { topic: string }[]).filter(({ topic }) => topic === 'files');
+}
+
+describe('doctor says of the files', () => {
+  it('on Windows no more than is known, and which command lets them be written', async () => {
+    const usual = temporaryFolder();
+    const folders = ['config', 'data', 'cache'].map(name => join(usual, name));
+    expect(await filesIn(usual, 'win32')).toEqual([
+      { state: 'fine', topic: 'files', text: `can be written: ${folders.join(', ')}` },
+    ]);
+    // Nothing can be written below a file, whoever asks.
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'cache'), '');
+    expect(await filesIn(home, 'win32')).toEqual([
+      {
+        state: 'broken',
+        topic: 'files',
+        text: `${join(home, 'cache')} cannot be written`,
+        mend: `icacls "${join(home, 'cache')}" /grant "Zoë:(OI)(CI)F"`,
+      },
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')('elsewhere a command that takes any path', async () => {
+    const home = join(temporaryFolder(), "it's mine");
+    mkdirSync(join(home, 'config'), { recursive: true, mode: 0o755 });
+    const file = join(home, 'config', 'config.toml');
+    writeFileSync(file, '', { mode: 0o644 });
+    expect(await filesIn(home, 'linux')).toEqual([
+      {
+        state: 'notable',
+        topic: 'files',
+        text: `others can read ${file}`,
+        mend: `chmod go-rwx '${file.replace("'", "'\\''")}'`,
+      },
+    ]);
+  });
+});
