@@ -9,7 +9,9 @@ import type { World } from './world.ts';
 export function explain(thrown: unknown, world: World): void {
   const { red } = paint(world.errors);
   if (thrown instanceof ChatError || thrown instanceof UsageError) {
-    world.errors.write(`${red('error:')} ${thrown.message}\n`);
+    // Who has interrupted something knows that.
+    const isWanted = thrown instanceof ChatError && thrown.kind === 'cancelled';
+    world.errors.write(`${isWanted ? '' : `${red('error:')} `}${thrown.message}\n`);
     if (!(thrown instanceof ChatError)) return;
     if (thrown.file !== undefined) world.errors.write(`file: ${thrown.file}\n`);
     const next = nextSteps[thrown.kind];
@@ -33,6 +35,8 @@ const nextSteps: Partial<Readonly<Record<ErrorKind, string>>> = {
   network: 'To see what is wrong: kiro-gw doctor',
   timeout: 'To see what is wrong: kiro-gw doctor',
   upstream: 'If it stays so: kiro-gw doctor --live',
+  overflow: 'Ask with less, or a model with a larger window: kiro-gw models',
+  suspended: 'To use another account: kiro-gw login',
   overloaded: 'Try again in a while, or another model: kiro-gw models',
   rate: 'Try again in a while. What is left: kiro-gw usage',
   quota: 'What is left: kiro-gw usage',

@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly right?: boolean;
   /** Left out where the screen is too narrow for all columns. */
   readonly spare?: boolean;
+  /** Cut before all others where the screen is too narrow. */
+  readonly isElastic?: boolean;
   read(row: Row): string;
   /** A shorter form, where the screen is too narrow for the other. */
   brief?(row: Row): string;
@@ -17,7 +19,7 @@ export interface Column<Row> {
 
 /**
  * Rows under their titles, as wide as they need to be. Where the screen is too narrow: with brief cells, then without
- * spare columns; the last column is cut to its width.
+ * spare columns; what is elastic is cut, and the last column to the width of the screen.
  */
 export function writeTable<Row>(rows: readonly Row[], all: readonly Column<Row>[], width: number): string {
   const brief = all.map(column => (column.brief === undefined ? column : { ...column, read: column.brief }));
@@ -25,12 +27,24 @@ export function writeTable<Row>(rows: readonly Row[], all: readonly Column<Row>[
     const whole = setTable(rows, columns, Number.POSITIVE_INFINITY);
     if (whole.split('\n').every(line => Bun.stringWidth(line) <= width)) return whole;
   }
-  return setTable(
-    rows,
-    brief.filter(({ spare }) => spare !== true),
-    width,
-  );
+  const kept = brief.filter(({ spare }) => spare !== true);
+  const excess =
+    Math.max(
+      0,
+      ...setTable(rows, kept, Number.POSITIVE_INFINITY)
+        .split('\n')
+        .map(line => Bun.stringWidth(line)),
+    ) - width;
+  const fitting = kept.map(column => (column.isElastic ? narrowed(column, rows, excess) : column));
+  return setTable(rows, fitting, width);
 }
+
+function narrowed<Row>(column: Column<Row>, rows: readonly Row[], excess: number): Column<Row> {
+  const widest = Math.max(...rows.map(row => Bun.stringWidth(column.read(row))));
+  return { ...column, read: row => cut(column.read(row), Math.max(narrowest, widest - excess)) };
+}
+
+const narrowest = 12;
 
 function setTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
   const cells = [columns.map(column => column.title), ...rows.map(row => columns.map(column => column.read(row)))];

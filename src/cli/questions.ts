@@ -1,7 +1,7 @@
 import { ChatError } from '../core/errors.ts';
 import type { FoundAccount } from '../kiro/auth/auth.ts';
 import type { ListedProfile } from '../kiro/auth/profile.ts';
-import { type Method, type MethodName, methodNames, methods, type SignInAnswers } from './sign-in.ts';
+import { complaint, type Method, type MethodName, methodNames, methods, type SignInAnswers } from './sign-in.ts';
 import { writeSignIn } from './sign-ins.ts';
 import type { World } from './world.ts';
 
@@ -28,8 +28,14 @@ export async function askAnswers(name: MethodName, given: SignInAnswers, world: 
   const asked: Record<string, string> = {};
   for (const [need, message] of Object.entries(methods[name].needs) as [keyof Method['needs'], string][]) {
     if (given[need]) continue;
+    const validate = (text: string): string | true => {
+      const wrong = complaint(need, text);
+      return wrong === undefined || `It must be ${wrong}`;
+    };
     asked[need] = await answered(world, context =>
-      need === 'apiKey' ? password({ message, mask: false }, context) : input({ message, required: true }, context),
+      need === 'apiKey'
+        ? password({ message, mask: false, validate }, context)
+        : input({ message, required: true, validate }, context),
     );
   }
   return { ...given, ...asked };

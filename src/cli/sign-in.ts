@@ -1,6 +1,7 @@
 import type { FlowOptions } from '../kiro/auth/login/flow.ts';
 import type { Credential } from '../kiro/auth/token.ts';
 import { UsageError } from './exit.ts';
+import { region, ValueError } from './values.ts';
 
 /** The answers that a sign-in needs; each is a flag of `login`, and is asked for on a terminal when it is missing. */
 export interface SignInAnswers {
@@ -70,8 +71,45 @@ export const answerFlags: Readonly<Record<keyof Method['needs'], string>> = {
   apiKey: 'the key on standard input (echo "$KEY" | kiro-gw login --method api-key)',
 };
 
-/** Throws unless a script has given all that a method needs. */
+/** What an answer must be instead; undefined when it may be right. */
+export function complaint(need: keyof Method['needs'], answer: string): string | undefined {
+  try {
+    checks[need](answer.trim());
+    return undefined;
+  } catch (error) {
+    if (error instanceof ValueError) return error.message;
+    throw error;
+  }
+}
+
+const secure =
+  (example: string) =>
+  (text: string): void => {
+    const url = URL.parse(text);
+    const isHere = url?.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    if (url?.protocol !== 'https:' && !isHere) throw new ValueError(`an https address such as ${example}`);
+  };
+
+const checks: Readonly<Record<keyof Method['needs'], (text: string) => unknown>> = {
+  startUrl: secure('https://your-organisation.awsapps.com/start'),
+  loginRegion: region,
+  issuerUrl: secure('https://login.microsoftonline.com/your-tenant/v2.0'),
+  clientId: () => {},
+  apiKey: text => {
+    if (!text.startsWith('ksk_')) throw new ValueError('a key that begins with ksk_');
+  },
+};
+
+/** Throws for a flag that is not as it must be. */
 export function checkAnswers(name: MethodName, answers: SignInAnswers): void {
+  for (const need of Object.keys(methods[name].needs) as (keyof Method['needs'])[]) {
+    const wrong = need === 'apiKey' || !answers[need] ? undefined : complaint(need, answers[need]);
+    if (wrong !== undefined) throw new UsageError(`${answerFlags[need]} must be ${wrong} (it is "${answers[need]}").`);
+  }
+}
+
+/** Throws unless a script has given all that a method needs. */
+export function checkComplete(name: MethodName, answers: SignInAnswers): void {
   const missing = (Object.keys(methods[name].needs) as (keyof Method['needs'])[]).filter(need => !answers[need]);
   if (missing.length === 0) return;
   throw new UsageError(`Signing in with ${name} also needs ${missing.map(need => answerFlags[need]).join(' and ')}.`);

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import envPaths from 'env-paths';
 import type { Keychain } from '../kiro/auth/sources/keychain.ts';
+import { fileProblem } from './file-problem.ts';
 import { findParent } from './parent.ts';
 import { openScreen, type Screen } from './screen.ts';
 
@@ -63,7 +64,10 @@ export function createWorld(version: string): World {
   const own = envPaths('kiro-gw', { suffix: '' });
   const config = env['KIRO_GW_HOME'] || own.config;
   // A reader that has seen enough (`kiro-gw models | head`) is no failure.
-  const output = openScreen('stdout', env, error => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const output = openScreen('stdout', env, error => {
+    if (error.code !== 'EPIPE') errors.write(`error: Standard output cannot be written: ${fileProblem(error)}.\n`);
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
   const errors = openScreen('stderr', env, () => {});
   silenceExperiments();
 

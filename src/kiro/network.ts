@@ -7,6 +7,7 @@ export type NetworkCode =
   | 'reset'
   | 'unreachable'
   | 'tls'
+  | 'plain'
   | 'proxy'
   | 'connect-timeout'
   | 'headers-timeout'
@@ -29,7 +30,12 @@ const onTheWay: readonly NetworkCode[] = ['dns', 'refused', 'unreachable', 'conn
 
 /** Whether the request cannot have reached the service: nothing was sent yet. */
 export function neverConnected(error: ChatError): boolean {
-  return error.code === 'tls' || error.code === 'proxy' || onTheWay.some(code => code === error.code);
+  return (
+    error.code === 'tls' ||
+    error.code === 'plain' ||
+    error.code === 'proxy' ||
+    onTheWay.some(code => code === error.code)
+  );
 }
 
 function codeOf(thrown: unknown): NetworkCode {
@@ -67,6 +73,7 @@ const patterns: readonly (readonly [RegExp, NetworkCode])[] = [
   [/SOCKS|Proxy response|PRX_TLS|ProxyConnection|UND_ERR_PRX/i, 'proxy'],
   [/ECONNREFUSED|ConnectionRefused/, 'refused'],
   [/EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL/, 'unreachable'],
+  [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/, 'plain'],
   [/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|TLS|SSL/, 'tls'],
   [/HTTPParserError|HPE_/, 'protocol'],
   [/UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT/, 'connect-timeout'],
@@ -95,6 +102,10 @@ const words: Record<NetworkCode, { kind?: 'timeout'; what: string; advice: strin
   tls: {
     what: 'The secure connection to {host} failed: its certificate is not trusted or does not fit.',
     advice: "Where a company's proxy signs the traffic, set NODE_EXTRA_CA_CERTS to its certificate file (PEM).",
+  },
+  plain: {
+    what: '{host} does not speak TLS.',
+    advice: 'Check the address: it begins with https://, and what listens there may want http://.',
   },
   proxy: {
     what: 'The proxy did not connect to {host}.',

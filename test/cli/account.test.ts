@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
@@ -32,6 +34,35 @@ describe('kiro-gw login', () => {
     const accounts = await run(['accounts', 'list']);
     expect(accounts.output).toMatch(/^\* +work/m);
     expect(accounts.output).not.toContain(accessToken);
+  });
+
+  it('keeps no API key that the service refuses, and one that could not be tried', async () => {
+    const key = 'ksk_0123456789abcdef';
+    const refused = await run(['login', '--method', 'api-key'], key);
+    expect([refused.code, refused.errors]).toEqual([4, expect.stringContaining('Kiro does not take this API key')]);
+    expect(existsSync(join(home, 'config', 'accounts.json'))).toBe(false);
+    const deaf = createServer(socket => socket.destroy()).listen(0, '127.0.0.1');
+    await once(deaf, 'listening');
+    const { port } = deaf.address() as AddressInfo;
+    const env = { KIRO_MANAGEMENT_URL: `http://127.0.0.1:${port}` };
+    const untried = await run(['login', '--method', 'api-key'], key, { env });
+    deaf.close();
+    expect([untried.code, untried.errors]).toEqual([
+      0,
+      expect.stringMatching(/could not be tried[\s\S]*kept as account/),
+    ]);
+    expect(refused.errors + untried.errors).not.toContain(key);
+  });
+
+  it('says which flag is not as it must be, before it goes anywhere', async () => {
+    const url = await run(
+      ['login', '--method', 'identity-center', '--start-url', 'x.org', '--region', 'eu-west-1'],
+      '',
+    );
+    expect([url.code, url.errors]).toEqual([2, expect.stringContaining('--start-url must be an https address')]);
+    const issuer = await run(['login', '--method', 'idp', '--issuer-url', 'x', '--client-id', 'y']);
+    expect([issuer.code, issuer.errors]).toEqual([2, expect.stringContaining('--issuer-url must be an https address')]);
+    expect(emulator.requests).toEqual([]);
   });
 
   it('signs in with a code in the browser, after some waiting', async () => {

@@ -26,12 +26,15 @@ describe('the line of a request', () => {
     );
   });
 
-  it('says why it failed and fits the screen', () => {
+  it('says why it failed, in whole and within the screen', () => {
     const failed = { ...record, status: 429, message: `Slow\ndown. ${'x'.repeat(300)}`, usage: undefined };
     const { usage: _, ...bare } = failed;
     const narrow = createScreen({ terminal: true, columns: 90 });
     const line = writeRequestLine(bare, 0, narrow);
-    expect(line).toMatch(/^[^\n]{90}\n$/);
+    const [first, ...below] = line.trimEnd().split('\n');
+    expect(first).toMatch(/ {2}429 {2}claude-sonnet-4\.5 {2}812ms \/ 3\.2s {2}claude-cli/);
+    for (const text of below) expect(text).toMatch(/^ {10}\S.{0,79}$/);
+    expect(below.join('').replaceAll(/\s/g, '')).toBe(`Slowdown.${'x'.repeat(300)}`);
     expect(writeRequestLine({ ...bare, message: 'Slow\ndown.' }, 0, screen)).toContain('Slow down.');
   });
 });
@@ -77,6 +80,18 @@ describe('what is printed', () => {
     ];
     expect(writeTable(rows, columns, 80)).toBe('NAME  SIZE\n模型     5\nm     1000\n');
     expect(writeTable(rows, columns, 7)).toBe('NAME  …\n模型  …\nm     …\n');
+  });
+
+  it('cuts what is elastic in a table, and not what stands behind it', () => {
+    const rows = [{ name: 'long', value: 'x'.repeat(60), from: 'here' }];
+    const columns = [
+      { title: 'NAME', read: (row: (typeof rows)[number]) => row.name },
+      { title: 'VALUE', isElastic: true, read: (row: (typeof rows)[number]) => row.value },
+      { title: 'FROM', read: (row: (typeof rows)[number]) => row.from },
+    ];
+    const narrow = writeTable(rows, columns, 40).trimEnd().split('\n');
+    expect(narrow.at(-1)).toBe(`long  ${'x'.repeat(27)}…  here`);
+    expect(writeTable(rows, columns, 80)).toContain(`${'x'.repeat(60)}  here`);
   });
 
   it('never cuts a character in two', () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.ts';
 import { emptyFolder } from '../support/gateway.ts';
 import { runCommand } from '../support/world.ts';
 
@@ -33,5 +34,19 @@ describe('kiro-gw models without a usable sign-in', () => {
     expect([code, output]).toEqual([0, expect.stringContaining('claude-sonnet-4.5')]);
     expect(errors).toMatch(said);
     expect(errors).toContain('built-in list');
+  });
+
+  it('says that nobody is signed in also where there is a list of before', async () => {
+    const emulator = await startEmulator();
+    onTestFinished(() => emulator.close());
+    const service = { KIRO_MANAGEMENT_URL: emulator.url };
+    const KIRO_API_KEY = emulator.credentials.apiKey().accessToken;
+    const args = ['models', 'haiku'];
+    expect((await runCommand({ args, home: folder.path, env: { ...service, KIRO_API_KEY } })).code).toBe(0);
+    const nobody = await runCommand({ args, home: folder.path, env: service });
+    expect([nobody.code, nobody.output]).toEqual([0, expect.stringContaining('claude-haiku-4.5')]);
+    expect(nobody.errors).toMatch(/^error: No Kiro sign-in was found.*\n\nAs the service listed them just now/);
+    const other = await runCommand({ args: [...args, '--account', 'nobody'], home: folder.path, env: service });
+    expect(other.errors).toContain('There is no account "nobody"');
   });
 });

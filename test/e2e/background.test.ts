@@ -49,6 +49,34 @@ describe('a gateway in the background', () => {
     expect([code, errors]).toEqual([1, expect.stringContaining('256.1.1.1')]);
   });
 
+  it('is one also where another process has told of the same address', async () => {
+    const { output } = await run('serve', '--background', '--port', '0', '--emulator');
+    const url = /listens on (\S+)/.exec(output)?.[1] ?? '';
+    const file = join(home.path, '.local', 'share', 'kiro-gw', 'running', `${process.pid}.json`);
+    writeFileSync(file, JSON.stringify({ pid: process.pid, url, version: '1', startedAt: 1 }));
+    try {
+      expect(JSON.parse((await run('status', '--json')).output)).toMatchObject([
+        { url, version: expect.not.stringMatching(/^1$/) },
+      ]);
+    } finally {
+      expect((await run('stop')).errors).toBe(`Stopped the gateway at ${url}.\n`);
+    }
+  });
+
+  it('says when it fails only what is its own, whatever another one writes into the log', async () => {
+    const { output } = await run('serve', '--background', '--port', '0', '--emulator');
+    const port = /:(\d+) in the background/.exec(output)?.[1] ?? '';
+    try {
+      const { code, errors } = await run('serve', '--background', '--port', port, '--emulator');
+      expect(code).toBe(2);
+      expect(errors).toMatch(
+        /^error: Port \d+ is taken by another kiro-gw\..*\nThe gateway did not start\. Its log: .*\n$/,
+      );
+    } finally {
+      await run('stop');
+    }
+  });
+
   it('says who has the port', async () => {
     const stranger = createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => stranger.once('listening', resolve));

@@ -55,6 +55,28 @@ describe('doctor', () => {
     silent.close();
   });
 
+  it('names what takes back an address that is wrong, and says once what fails twice', async () => {
+    const deaf = createServer(socket => socket.destroy()).listen(0, '127.0.0.1');
+    await new Promise(resolve => deaf.once('listening', resolve));
+    const address = `http://127.0.0.1:${(deaf.address() as { port: number }).port}`;
+    user.env['KIRO_RUNTIME_URL'] = address;
+    user.env['SHELL'] = '/bin/bash';
+    expect((await examine()).of('network')).toContainEqual(
+      expect.objectContaining({ state: 'broken', mend: 'unset KIRO_RUNTIME_URL' }),
+    );
+    delete user.env['KIRO_RUNTIME_URL'];
+    await user.run('config', 'set', 'runtime-url', address);
+    expect((await examine()).of('network')).toContainEqual(
+      expect.objectContaining({ state: 'broken', mend: 'kiro-gw config unset runtime-url' }),
+    );
+    await user.run('config', 'set', 'runtime-url', user.emulator.url);
+    deaf.close();
+    user.env['KIRO_API_KEY'] = 'ksk_0123456789abcdef';
+    const { facts } = await examine();
+    const broken = facts.filter(({ state }) => state === 'broken');
+    expect(broken.map(({ mend }) => mend)).toEqual(['kiro-gw login']);
+  });
+
   it('finds what points elsewhere, in variables and in the files of clients', async () => {
     mkdirSync(join(user.home, '.claude'));
     const settings = { env: { ANTHROPIC_BASE_URL: 'http://user:secret@127.0.0.1:9' } };

@@ -188,7 +188,7 @@ describe('a failure of the network', () => {
       /HTTP/,
     ],
     ['tls', 'network', () => at(serveSecurely(hello), 'https'), /NODE_EXTRA_CA_CERTS/],
-    ['tls', 'network', () => at(serve(hello), 'https'), /secure connection/],
+    ['plain', 'network', () => at(serve(hello), 'https'), /does not speak TLS/],
   ];
   it.each(failures)('of the kind %s is said in words', async (code, kind, address, words) => {
     const failure = await failureOf(transportOf({ connectTimeout: 1000 }), await address());

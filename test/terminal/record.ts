@@ -21,6 +21,7 @@ export async function record(session: Session, variant: Variant, stage: Stage): 
     SHELL: '/bin/bash',
     LANG: 'C.UTF-8',
     TZ: 'UTC',
+    A_KEY: stage.emulator.credentials.apiKey().accessToken,
     ...(variant.isConfigured ? { KIRO_API_KEY: stage.emulator.credentials.apiKey().accessToken } : {}),
     ...(variant.colours ? {} : { NO_COLOR: '1' }),
     ...session.env,
@@ -120,6 +121,7 @@ function normalise(text: string, { home, program }: Stage): string {
       .replaceAll(/\d{4}-\d\d-\d\d(T[\w:.]+)?/g, 'DATE')
       .replaceAll(/\d+ GB free/g, 'N GB free')
       .replaceAll(/--port \d{5}/g, '--port PPPPP')
+      .replaceAll(/Port \d{5}/g, 'Port PPPPP')
       .replaceAll(/process \d+/g, 'process N')
       .replaceAll(/\d+\.\d+\.\d+ +\d+ TIME/g, 'VERSION N TIME')
       .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'ID')
@@ -136,7 +138,9 @@ function normalise(text: string, { home, program }: Stage): string {
 
 // How often something turned depends on the machine.
 function turningOf(hidden: string): string | undefined {
-  const [, text] = /[⠀-⣿] ([^⠀-⣿\r\n]+)/.exec(visible(hidden)) ?? [];
+  // Where there are no such signs, a line turns.
+  const [, plain] = /^[-\\|/] (.+?\.\.\.)/.exec(visible(hidden)) ?? [];
+  const [, text = plain] = /[⠀-⣿] ([^⠀-⣿\r\n]+)/.exec(visible(hidden)) ?? [];
   return text === undefined ? undefined : `⟨turns: ${text}⟩`;
 }
 

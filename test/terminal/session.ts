@@ -47,5 +47,11 @@ export const variants: readonly Variant[] = [
 
 export const interrupt = '\u0003';
 
+/** A service that nobody is there for, and one that has no address. */
+export const unreachable = (url: 'http://127.0.0.1:1' | 'https://kiro.invalid'): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(['RUNTIME', 'MANAGEMENT', 'OIDC', 'AUTH'].map(plane => [`KIRO_${plane}_URL`, url])),
+  MAX_RETRIES: '0',
+});
+
 /** Ends what waits, once something has been shown. */
 export const stop = (wait: RegExp): readonly Step[] => [{ wait, type: interrupt }];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Accounts, StoredAccount } from '../../kiro/auth/sources/accounts.ts';
 import { addConfigFlag, settingsOf } from '../options.ts';
-import { type Column, paint, writeTable } from '../print.ts';
+import { type Column, paint, shortTime, writeTable } from '../print.ts';
 import { listOutside, openAccounts, openSignIns, type SignIns, writeSignIn } from '../sign-ins.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
@@ -70,7 +70,7 @@ export async function runAccountsList(
       world.output.write(`${JSON.stringify(all, null, 2)}\n`);
       return;
     }
-    if (all.length > 0) world.output.write(writeTable(all, columns, world.output.columns));
+    if (all.length > 0) world.output.write(writeTable(all, columnsAt(world.now()), world.output.columns));
     else world.errors.write('There are no accounts yet. Make one with: kiro-gw login\n');
     for (const account of listOutside(await signIns.describe())) {
       const use = account.isUsed ? ' — in use' : '';
@@ -109,12 +109,12 @@ async function writeNext({ accounts, describe }: SignIns): Promise<string> {
   return 'To sign in: kiro-gw login';
 }
 
-const columns: readonly Column<StoredAccount>[] = [
+const columnsAt = (now: number): readonly Column<StoredAccount>[] => [
   { title: '', read: ({ isActive }) => (isActive ? '*' : ' ') },
   { title: 'NAME', read: ({ name }) => name },
   { title: 'KIND', read: ({ credential }) => credential.provider ?? credential.kind },
   { title: 'START URL', read: ({ credential }) => credential.startUrl ?? '' },
-  { title: 'EXPIRES', read: ({ credential }) => writeTime(credential.expiresAt) },
+  { title: 'TOKEN', read: ({ credential: { expiresAt } }) => (expiresAt === undefined ? '' : lifeOf(expiresAt - now)) },
   { title: 'KEPT IN', read: ({ keychain }) => (keychain ? 'keychain' : 'file') },
 ];
-const writeTime = (time: number | undefined): string => (time === undefined ? '' : new Date(time).toLocaleString());
+const lifeOf = (left: number): string => (left > 0 ? `lives ${shortTime(left)}` : 'expired');

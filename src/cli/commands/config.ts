@@ -98,6 +98,6 @@ function check(name: Name, value: string): void {
 
 const columns: readonly Column<{ key: string; value: string; from: string }>[] = [
   { title: 'SETTING', read: ({ key }) => key },
-  { title: 'VALUE', read: ({ value }) => value || '-' },
+  { title: 'VALUE', isElastic: true, read: ({ value }) => value || '-' },
   { title: 'FROM', read: ({ from }) => from },
 ];

@@ -1,14 +1,17 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ChatError, toChatError } from '../../core/errors.ts';
 import type { FoundAccount } from '../../kiro/auth/auth.ts';
 import type { Credential } from '../../kiro/auth/token.ts';
 import { exitCodes, UsageError } from '../exit.ts';
+import { fileProblem } from '../file-problem.ts';
+import { tryKey } from '../key-trial.ts';
 import { addSettings, settingsOf } from '../options.ts';
 import { paint } from '../print.ts';
 import { withProfile } from '../profile-choice.ts';
 import { createProgress } from '../progress.ts';
 import { askAnswers, askWay, canAsk, type Way } from '../questions.ts';
-import { checkAnswers, type MethodName, methodNames, methods, type SignInAnswers } from '../sign-in.ts';
+import { checkAnswers, checkComplete, type MethodName, methodNames, methods, type SignInAnswers } from '../sign-in.ts';
 import { listOutside, openSignIns, outside, type SignIns, writeSignIn } from '../sign-ins.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import type { World } from '../world.ts';
@@ -59,6 +62,7 @@ export function addLogin(program: Command, world: World): void {
 /** Signs in; the account is kept only when all went well. */
 export async function runLogin(resolved: ResolvedSettings, world: World, options: LoginOptions): Promise<void> {
   const signIns = await openSignIns(resolved, world);
+  await checkPlace(signIns, world);
   const cancel = new AbortController();
   const unlisten = world.onSignal(() => {
     if (cancel.signal.aborted) world.leave(exitCodes.interrupted);
@@ -79,13 +83,10 @@ export async function runLogin(resolved: ResolvedSettings, world: World, options
       const answers = await complete(way.method, { ...options, device }, world);
       const flow = { ...signIns.line.exchange, tell: progress.tell, signal: cancel.signal };
       const signedIn = await methods[way.method].signIn(flow, answers);
-      const credential = await withProfile(signedIn, {
-        named: options.profileArn,
-        signIns,
-        world,
-        progress,
-        signal: cancel.signal,
-      });
+      const choice = { named: options.profileArn, signIns, world, progress, signal: cancel.signal };
+      if (signedIn.kind === 'api-key' && signedIn.accessToken !== undefined)
+        await tryKey(signedIn.accessToken, resolved.settings.region, choice);
+      const credential = await withProfile(signedIn, choice);
       progress.stop();
       await keep(credential, { name: options.as ?? resolved.settings.account, store: options.store, signIns, world });
     } finally {
@@ -97,6 +98,19 @@ export async function runLogin(resolved: ResolvedSettings, world: World, options
     unlisten();
     await signIns.close();
   }
+}
+
+// Better before somebody goes to the browser.
+async function checkPlace({ accounts }: SignIns, { folders }: World): Promise<void> {
+  try {
+    mkdirSync(folders.config, { recursive: true, mode: 0o700 });
+    accessSync(folders.config, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(
+      `Accounts are kept in ${folders.config}, which cannot be written: ${fileProblem(error)}. KIRO_GW_HOME names another folder.`,
+    );
+  }
+  await accounts.list();
 }
 
 async function chooseWay({ method }: LoginOptions, signIns: SignIns, world: World): Promise<Way> {
@@ -143,8 +157,9 @@ async function complete(
 ): Promise<SignInAnswers> {
   const piped = name === 'api-key' && !world.input.isTerminal ? (await world.input.text()).trim() : undefined;
   const given = { ...options, loginRegion, apiKey: piped };
-  if (canAsk(world)) return askAnswers(name, given, world);
   checkAnswers(name, given);
+  if (canAsk(world)) return askAnswers(name, given, world);
+  checkComplete(name, given);
   return given;
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { toChatError } from '../../core/errors.ts';
+import { ChatError, toChatError } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
 import type { ModelList } from '../../kiro/models.ts';
 import { explain } from '../explain.ts';
@@ -58,9 +58,10 @@ export async function runModels(
 async function listModels({ kiro, auth }: Gateway, { refresh }: ModelsOptions, world: World): Promise<ModelList> {
   const list = await kiro.modelList(refresh);
   if (list.source !== 'cache') return list;
-  const { used } = await auth.describe();
+  const { used, problem } = await auth.describe();
+  if (used === undefined) return { ...list, problem: new ChatError('login', problem ?? 'Nobody is signed in.') };
   const isOld = world.now() - (list.fetchedAt ?? 0) > hour;
-  const account = used?.profileArn ?? (used?.kind === 'api-key' ? 'API key' : undefined);
+  const account = used.profileArn ?? (used.kind === 'api-key' ? 'API key' : undefined);
   const isOthers = account !== undefined && account !== list.account;
   if (!isOld && !isOthers) return list;
   return kiro.modelList(true).catch((thrown: unknown) => ({ ...list, problem: toChatError(thrown) }));
@@ -80,7 +81,7 @@ function ageOf(source: 'live' | 'cache' | 'built-in', fetchedAt: number | undefi
   if (source === 'live') return 'As the service lists them now.';
   if (source === 'cache') {
     const age = now - (fetchedAt ?? 0);
-    return `As the service listed them ${age < 60_000 ? 'just now' : `${shortTime(age)} ago`}; --refresh asks again.`;
+    return `As the service listed them ${age < 120_000 ? 'just now' : `${shortTime(age)} ago`}; --refresh asks again.`;
   }
   return 'The service could not be asked: this is the built-in list.';
 }

@@ -7,7 +7,7 @@ import { addressOf, isGateway } from '../address.ts';
 import { writeBanner } from '../banner.ts';
 import type { Capture } from '../capture/capture.ts';
 import { openCapture } from '../capture/open.ts';
-import { envCommand } from '../env-command.ts';
+import { envCommand, placeFlags } from '../env-command.ts';
 import { Ended, UsageError } from '../exit.ts';
 import { fileProblem } from '../file-problem.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
@@ -18,7 +18,7 @@ import { addSettings, settingsOf } from '../options.ts';
 import { writeRequestLine } from '../request-line.ts';
 import { onAskedToStop, tellRunning } from '../running/record.ts';
 import type { Settings } from '../settings.ts';
-import { detectShell } from '../shells.ts';
+import { detectShell, usageIn } from '../shells.ts';
 import type { ResolvedSettings } from '../sources.ts';
 import { openTracing, type Tracing } from '../tracing.ts';
 import type { Signal, World } from '../world.ts';
@@ -63,7 +63,7 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
   try {
     const stopping = nextSignal(world);
     const server = await createServer(settings, world, gateway, { log, keys: keys.all, capture, tracing });
-    const { url } = await listen(server, settings, world);
+    const { url } = await listen(server, resolved, world);
     takeBack = tellRunning(
       {
         pid: process.pid,
@@ -156,20 +156,22 @@ function tlsOf({ tlsCert, tlsKey }: Settings): { tls?: { cert: string; key: stri
   return { tls: { cert: read('TLS_CERT', tlsCert), key: read('TLS_KEY', tlsKey) } };
 }
 
-async function listen(server: Server, settings: Settings, { platform }: World): Promise<{ url: string }> {
+async function listen(server: Server, resolved: ResolvedSettings, world: World): Promise<{ url: string }> {
   try {
     return await server.listen();
   } catch (thrown) {
     const error = toChatError(thrown);
     if (error.code !== 'EADDRINUSE') throw error;
-    const { port } = settings;
-    if (await isGateway(addressOf(settings))) {
+    const { port } = resolved.settings;
+    const address = addressOf(resolved.settings);
+    if (await isGateway(address)) {
+      const use = usageIn(detectShell(world), envCommand(address, resolved));
       throw new UsageError(
-        `Port ${port} is taken by another kiro-gw. Use that one (eval "$(kiro-gw env)"), stop it (kiro-gw stop), or start this one with --port 0.`,
+        `Port ${port} is taken by another kiro-gw. Use that one (${use}), stop it (kiro-gw stop${placeFlags(resolved)}), or start this one with --port 0.`,
       );
     }
     const { findOwner } = await import('../port.ts');
-    const owner = await findOwner(port, platform);
+    const owner = await findOwner(port, world.platform);
     if (owner === undefined) throw error;
     throw new ChatError(
       'internal',

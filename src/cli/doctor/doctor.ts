@@ -3,6 +3,7 @@ import { Ended } from '../exit.ts';
 import { openGateway } from '../gateway.ts';
 import { paint } from '../print.ts';
 import type { ResolvedSettings } from '../sources.ts';
+import { createTurning } from '../turning.ts';
 import type { Screen, World } from '../world.ts';
 import { examine } from './examine.ts';
 import type { Fact } from './fact.ts';
@@ -18,12 +19,17 @@ export interface DoctorOptions {
 export async function runDoctor(resolved: ResolvedSettings, world: World, options: DoctorOptions): Promise<void> {
   const line = await openLine(resolved, world);
   const gateway = await openGateway(resolved, world);
+  const isWatched = world.errors.isTerminal && !options.json && !options.report;
+  const turning = isWatched ? await createTurning(world) : undefined;
   try {
     const signal = AbortSignal.timeout(patience);
+    turning?.start('Looking at everything… it takes 10 s at most.');
     const facts = await examine({ resolved, world, gateway, line, isLive: options.live === true, signal });
+    turning?.stop();
     world.output.write(write(facts, world, options));
     if (facts.some(({ state }) => state === 'broken')) throw new Ended('failed');
   } finally {
+    turning?.stop();
     // What hangs is not to hold up the end.
     await Promise.race([Promise.all([gateway.close(), line.transport.close()]), Bun.sleep(farewell)]);
   }

@@ -8,6 +8,8 @@ import { toNetworkError } from '../../kiro/network.ts';
 import { chooseProxies, proxyFor } from '../../kiro/proxies.ts';
 import { proxiesOf } from '../connection.ts';
 import { shortTime } from '../print.ts';
+import { keyOf, type Name, table } from '../settings.ts';
+import { detectShell, writeVariables } from '../shells.ts';
 import { broken, type Check, type Fact, fine, notable, type Patient, withoutAdvice } from './fact.ts';
 
 /** The way to every host that is needed, step by step, and what time it is there. */
@@ -73,7 +75,7 @@ async function reach(url: URL, patient: Patient): Promise<Probe> {
     const { ahead, time } = await within(knock(url, patient), 'answer', url.host);
     return { fact: fine('network', `${url.host}: ${[...steps, `answer ${time}`].join(', ')}`), ahead };
   } catch (thrown) {
-    return { fact: failure(url, thrown, steps) };
+    return { fact: failure(url, thrown, steps, mendAddress(url, patient)) };
   }
 }
 
@@ -84,14 +86,32 @@ async function reachThrough(url: URL, proxy: string, patient: Patient): Promise<
     const { ahead, time } = await within(knock(url, patient), 'answer', url.host);
     return { fact: fine('network', `${url.host}: answer ${time}, through the proxy ${place}`), ahead };
   } catch (thrown) {
-    return { fact: failure(url, thrown, [`proxy ${place}`]) };
+    return { fact: failure(url, thrown, [`proxy ${place}`], mendSetting('proxy', patient)) };
   }
 }
 
-function failure(url: URL, thrown: unknown, steps: readonly string[]): Fact {
+function failure(url: URL, thrown: unknown, steps: readonly string[], mend: string | undefined): Fact {
   const { message } = toNetworkError(thrown, url.host);
   const way = steps.length === 0 ? '' : ` (${steps.join(', ')})`;
-  return broken('network', `${withoutAdvice(message)}${way}`, 'kiro-gw config list');
+  return broken('network', `${withoutAdvice(message)}${way}`, mend ?? 'kiro-gw config list');
+}
+
+/** Takes away the setting that put this address in the place of the service's own. */
+function mendAddress({ origin }: URL, patient: Patient): string | undefined {
+  const { settings } = patient.resolved;
+  const replaced = (['runtimeUrl', 'managementUrl', 'oidcUrl', 'authUrl'] as const).find(name => {
+    const address = settings[name];
+    return address !== undefined && new URL(address).origin === origin;
+  });
+  return replaced === undefined ? undefined : mendSetting(replaced, patient);
+}
+
+function mendSetting(name: Name, { resolved: { origins }, world }: Patient): string | undefined {
+  const { kind } = origins[name];
+  if (kind === 'file') return `kiro-gw config unset ${keyOf(name)}`;
+  return kind === 'environment'
+    ? writeVariables(detectShell(world), { [table[name].env]: '' }, true).trim()
+    : undefined;
 }
 
 /** Any answer will do: only its time and its date are of interest. */

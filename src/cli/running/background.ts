@@ -36,14 +36,20 @@ export async function startInBackground(resolved: ResolvedSettings, world: World
   if (running === undefined) {
     // What is said not to have started is not to start later.
     child.kill();
-    const said = readFileSync(file).subarray(before).toString('utf8').trimEnd();
-    world.errors.write(`${said}${said === '' ? '' : '\n'}The gateway did not start. Its log: ${file}\n`);
+    const said = withoutRecords(readFileSync(file).subarray(before).toString('utf8'));
+    world.errors.write(`${said}The gateway did not start. Its log: ${file}\n`);
     throw new Ended(child.exitCode ?? 'failed');
   }
   const { bold, dim } = paint(world.output);
   const next = usageIn(detectShell(world), envCommand(running.url, resolved));
   world.output.write(`kiro-gw listens on ${bold(running.url)} in the background (process ${running.pid}).\n`);
   world.output.write(dim(`Next: ${next}   Stop it: kiro-gw stop   Its log: ${file}\n`));
+}
+
+// Another gateway may write there at the same time, but for programs; what is for people is of the one that failed.
+function withoutRecords(text: string): string {
+  const lines = text.split('\n').filter(line => line !== '' && !line.startsWith('{'));
+  return lines.map(line => `${line}\n`).join('');
 }
 
 async function untilListening(pid: number, hasEnded: () => boolean, world: World): Promise<Running | undefined> {

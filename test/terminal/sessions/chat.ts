@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import { interrupt, type Session, unreachable } from '../session.ts';
 
 /** Questions and answers: chat. */
 export const chat: readonly Session[] = [
@@ -26,6 +26,18 @@ export const chat: readonly Session[] = [
     ],
   },
   {
+    name: 'chat-talk-stopped',
+    line: 'kiro-gw chat',
+    only: 'terminal',
+    service: emulator => emulator.next(['It begins.\n\nAnd', { hang: true }]),
+    steps: [
+      { wait: /> $/, type: 'go\r' },
+      { wait: /It begins/, type: interrupt },
+      { wait: /> $/, type: interrupt },
+    ],
+  },
+  { name: 'chat-talk-unknown-model', isWrong: true, line: 'kiro-gw chat -m sonet-4.5', only: 'terminal' },
+  {
     name: 'chat-markdown',
     line: 'kiro-gw chat --show-thinking -m claude-opus-4.6 "how?"',
     service: emulator =>
@@ -49,6 +61,24 @@ export const chat: readonly Session[] = [
   { name: 'chat-private-address', isWrong: true, line: 'kiro-gw chat -f http://127.0.0.1:1/page hello' },
   { name: 'chat-unknown-effort', isWrong: true, line: 'kiro-gw chat --effort enormous hello' },
   { name: 'chat-missing-schema', isWrong: true, line: 'kiro-gw chat --schema none.json hello' },
+  {
+    name: 'chat-wrong-schema',
+    isWrong: true,
+    line: 'kiro-gw chat --schema bad.json hello',
+    before: ["echo '{' >bad.json"],
+  },
+  { name: 'chat-no-match', isWrong: true, line: 'kiro-gw chat -f "*.txt" hello' },
+  { name: 'chat-output-folder', isWrong: true, line: 'kiro-gw chat -o . hello' },
+  { name: 'chat-full-disk', isWrong: true, line: 'kiro-gw chat hello >/dev/full' },
+  {
+    name: 'chat-broken-history',
+    isWrong: true,
+    line: 'kiro-gw chat hello',
+    before: [
+      'mkdir -p .local/share/kiro-gw',
+      'echo "A text that is no database." >.local/share/kiro-gw/history.sqlite3',
+    ],
+  },
   { name: 'chat-unwritable', isWrong: true, line: 'kiro-gw chat -o no/answer.txt hello' },
   { name: 'chat-unknown-conversation', isWrong: true, line: 'kiro-gw chat -c "go on"' },
   {
@@ -57,5 +87,35 @@ export const chat: readonly Session[] = [
     line: 'kiro-gw chat hello',
     service: emulator =>
       emulator.next({ status: 402, body: { message: 'No credits.', reason: 'MONTHLY_REQUEST_COUNT' } }),
+  },
+  {
+    name: 'chat-too-many',
+    isWrong: true,
+    line: 'kiro-gw chat hello',
+    env: { MAX_RETRIES: '0' },
+    service: emulator => emulator.next({ status: 429, body: { message: 'Too many requests.' } }),
+  },
+  {
+    name: 'chat-failed',
+    isWrong: true,
+    line: 'kiro-gw chat hello',
+    env: { MAX_RETRIES: '0' },
+    service: emulator => emulator.next({ status: 500, body: { message: 'Something went wrong.' } }),
+  },
+  {
+    name: 'chat-broken-off',
+    isWrong: true,
+    line: 'kiro-gw chat hello',
+    service: emulator => emulator.next(['Half an', { cut: true }]),
+  },
+  { name: 'chat-too-long', isWrong: true, line: 'yes word | head -c 2000000 | kiro-gw chat' },
+  { name: 'chat-wrong-key', isWrong: true, line: 'kiro-gw chat hello', env: { KIRO_API_KEY: 'ksk_0123456789abcdef' } },
+  { name: 'chat-no-network', isWrong: true, line: 'kiro-gw chat hello', env: unreachable('http://127.0.0.1:1') },
+  { name: 'chat-bad-host', isWrong: true, line: 'kiro-gw chat hello', env: unreachable('https://kiro.invalid') },
+  {
+    name: 'chat-no-tls',
+    isWrong: true,
+    line: 'env "KIRO_RUNTIME_URL=https://${KIRO_RUNTIME_URL#http://}" kiro-gw chat hello',
+    env: { MAX_RETRIES: '0' },
   },
 ];

@@ -1,4 +1,4 @@
-import { interrupt, type Session, stop } from '../session.ts';
+import { interrupt, type Session, stop, unreachable } from '../session.ts';
 
 /** The gateway itself: serve, status, stop, service. */
 export const gateway: readonly Session[] = [
@@ -16,6 +16,26 @@ export const gateway: readonly Session[] = [
   {
     name: 'serve-background',
     line: 'kiro-gw serve --background --port 0 --emulator && kiro-gw status && kiro-gw stop && kiro-gw status',
+  },
+  {
+    name: 'serve-twice',
+    isWrong: true,
+    line: `kiro-gw serve --background --port 0 --emulator
+  kiro-gw serve --port $(kiro-gw status --json | sed -n 's/.*"url": ".*:\\(.*\\)".*/\\1/p'); kiro-gw stop`,
+  },
+  {
+    name: 'serve-killed',
+    isWrong: true,
+    line: `kiro-gw serve --background --port 0 --emulator
+  kill -9 $(kiro-gw status --json | sed -n 's/.*"pid": \\(.*\\),/\\1/p'); kiro-gw status; kiro-gw stop`,
+  },
+  { name: 'serve-background-fails', isWrong: true, line: 'kiro-gw serve --background --port 0 --tls-cert none.pem' },
+  {
+    name: 'serve-no-network',
+    isWrong: true,
+    line: 'kiro-gw serve --port 0',
+    env: unreachable('http://127.0.0.1:1'),
+    steps: stop(/models +\d|kiro-gw login/),
   },
   { name: 'serve-exposed', isWrong: true, line: 'kiro-gw serve --host 0.0.0.0', env: { PROXY_API_KEY: 'short' } },
   { name: 'serve-tls', isWrong: true, line: 'kiro-gw serve --port 0 --tls-cert none.pem --tls-key none.pem' },

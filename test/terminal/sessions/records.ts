@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import { type Session, unreachable } from '../session.ts';
 
 const before = ['kiro-gw chat --conversation plans hello', 'kiro-gw chat "how are you"'];
 
@@ -36,6 +36,18 @@ export const records: readonly Session[] = [
   { name: 'models-filtered', line: 'kiro-gw models sonnet' },
   { name: 'models-kept', line: 'kiro-gw models haiku', before: ['kiro-gw models'] },
   { name: 'models-none', isWrong: true, line: 'kiro-gw models tea' },
+  {
+    name: 'models-nobody',
+    isWrong: true,
+    line: 'kiro-gw models haiku --account nobody',
+    before: ['kiro-gw models'],
+  },
+  {
+    name: 'models-no-network',
+    isWrong: true,
+    line: 'kiro-gw models --refresh',
+    env: unreachable('http://127.0.0.1:1'),
+  },
   { name: 'models-json', line: 'kiro-gw models --json haiku' },
   { name: 'usage', line: 'kiro-gw usage' },
   { name: 'usage-json', line: 'kiro-gw usage --json' },
@@ -49,6 +61,7 @@ export const records: readonly Session[] = [
     line: 'kiro-gw usage',
     service: emulator => emulator.nextFor('GetUsageLimits', usage(1003, 'ENABLED')),
   },
+  { name: 'usage-bad-host', isWrong: true, line: 'kiro-gw usage', env: unreachable('https://kiro.invalid') },
   {
     name: 'usage-refused',
     isWrong: true,

@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import { type Session, unreachable } from '../session.ts';
 
 // One request that is kept on disk, of which there is one folder then.
 const capture = [
@@ -14,6 +14,12 @@ export const settings: readonly Session[] = [
   { name: 'doctor', line: 'kiro-gw doctor --port 0' },
   { name: 'doctor-report', line: 'kiro-gw doctor --port 0 --report' },
   { name: 'doctor-live', line: 'kiro-gw doctor --port 0 --live | grep answer' },
+  {
+    name: 'doctor-no-network',
+    isWrong: true,
+    line: 'kiro-gw doctor --port 0',
+    env: unreachable('http://127.0.0.1:1'),
+  },
   { name: 'config-list', line: 'kiro-gw config list' },
   { name: 'config-get', line: 'kiro-gw config get port' },
   { name: 'config-set', line: 'kiro-gw config set port 9000 && kiro-gw config get port' },
@@ -32,6 +38,12 @@ export const settings: readonly Session[] = [
     isWrong: true,
     line: 'kiro-gw models',
     before: ["echo 'port = ' > .config/kiro-gw/config.toml"],
+  },
+  {
+    name: 'config-broken-json',
+    isWrong: true,
+    line: 'kiro-gw models',
+    before: ['echo \'{"port": 1,}\' > .config/kiro-gw/config.json'],
   },
   {
     name: 'config-foreign',
