@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { UsageError } from './exit.ts';
 import type { Environment, World } from './world.ts';
 
 /** A program with this one's terminal. */
@@ -20,7 +21,7 @@ export function runChild({ program, args, env }: Child, world: World): Promise<n
     for (const signal of passed) process.on(signal, pass);
     const isScript = world.platform === 'win32' && /\.(cmd|bat)$/i.test(program);
     const child = isScript
-      ? spawn(quote(program), args.map(quote), { stdio: 'inherit', env: { ...env }, shell: true })
+      ? spawn(quoteForCmd(program), args.map(quoteForCmd), { stdio: 'inherit', env: { ...env }, shell: true })
       : spawn(program, args, { stdio: 'inherit', env: { ...env } });
     const end = (): void => {
       for (const signal of passed) process.off(signal, pass);
@@ -41,6 +42,13 @@ export function runChild({ program, args, env }: Child, world: World): Promise<n
   });
 }
 
-const quote = (word: string): string => `"${word.replaceAll('"', '""')}"`;
+/** A word for a script that cmd runs: the script, and the program that it hands the word on to, find it as it was. Throws for lines. */
+export function quoteForCmd(word: string): string {
+  // What stands behind the end of a line would be left out, and nobody told.
+  if (/[\r\n]/.test(word)) throw new UsageError('A script of Windows takes no argument of several lines.');
+  // Nothing keeps a percent sign from beginning the name of a variable but one that is always there and always empty.
+  const text = word.replaceAll(/(\\*)("|$)/g, (_, slashes: string, end: string) => slashes + slashes + end + end);
+  return `"${text.replaceAll('%', '%%cd:~,%')}"`;
+}
 
 const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
