@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     pool: 'threads',
-    // Most of the time is spent waiting for programs: one worker would leave a small machine idle.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Much of the time is spent waiting: a worker for each processor would leave a small machine idle.
+    maxWorkers: Math.max(part === 'quick' ? 4 : 2, availableParallelism()),
     // No test leaves anything behind, so files may share a worker: loading everything anew costs more than running it.
     isolate: false,
     setupFiles: [new URL('support/seed.ts', import.meta.url).pathname],

@@ -5,8 +5,8 @@ import { ChatError } from '../../src/core/errors.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { noHeaders } from '../support/answers.ts';
-import { anyCharacter } from '../support/any-character.ts';
 import { anyObject } from '../support/arbitrary-deltas.ts';
+import { anyCharacter, webAddress } from '../support/arbitrary-text.ts';
 
 const { anthropic, openaiChat, openaiCompletions } = dialects;
 const all: readonly Dialect[] = [anthropic, openaiChat, openaiCompletions] as Dialect[];
@@ -27,7 +27,7 @@ const source = fc.oneof(
   loose({ type: fc.constant('base64'), media_type: fc.constant('image/png'), data: fc.base64String() }),
   loose({
     type: fc.constantFrom('url', 'text', 'file', 'content'),
-    url: fc.webUrl(),
+    url: webAddress,
     data: fc.string(),
     content: fc.string(),
   }),
@@ -59,7 +59,7 @@ const { content } = fc.letrec(tie => ({
     signature: fc.string(),
     data: fc.base64String(),
     source,
-    image_url: fc.oneof(fc.webUrl(), loose({ url: fc.constant('data:image/png;base64,AAAA') })),
+    image_url: fc.oneof(webAddress, loose({ url: fc.constant('data:image/png;base64,AAAA') })),
     file: loose({ file_data: fc.base64String(), file_id: fc.string() }),
     file_data: fc.base64String(),
     content: fc.oneof({ depthSize: 'small' }, fc.string(), tie('content')),
@@ -182,7 +182,7 @@ const image = fc
       data: fc.base64String({ minLength: 4 }),
       mediaType: fc.constantFrom('image/png', 'image/jpeg'),
     }),
-    fc.record({ kind: fc.constant('url' as const), url: fc.webUrl() }),
+    fc.record({ kind: fc.constant('url' as const), url: webAddress }),
   )
   .map(read => ({ type: 'image' as const, source: read }));
 const toolCall = fc.record({

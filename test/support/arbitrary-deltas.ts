@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Delta } from '../../src/core/assemble.ts';
 import type { JsonObject, Search } from '../../src/core/chat.ts';
-import { anyCharacter } from './any-character.ts';
+import { anyCharacter, webAddress } from './arbitrary-text.ts';
 
 /** Any text, broken Unicode among it. */
 export const anyText = fc.oneof(
@@ -14,7 +14,7 @@ export const anyObject: fc.Arbitrary<JsonObject> = fc
   .dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 })
   .map(value => JSON.parse(JSON.stringify(value)) as JsonObject);
 
-const anyUrl = fc.webUrl();
+const anyUrl = webAddress;
 const anySearch: fc.Arbitrary<Search> = fc.record({
   type: fc.constant('search' as const),
   id: fc.uuid(),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readArguments } from '../../src/core/arguments.ts';
 import type { JsonObject } from '../../src/core/chat.ts';
 import { writeSignature } from '../../src/kiro/signature.ts';
-import { anyCharacter } from '../support/any-character.ts';
+import { anyCharacter, webAddress } from '../support/arbitrary-text.ts';
 import { onePixel } from '../support/pictures.ts';
 
 /** What a client said that the service must be told. */
@@ -169,7 +169,7 @@ export const thought: fc.Arbitrary<Said> = fc
 
 /** A search that the gateway did earlier, and what it found. */
 export const search: fc.Arbitrary<Said<readonly unknown[]>> = fc
-  .tuple(id, markedText, fc.webUrl(), fc.boolean())
+  .tuple(id, markedText, webAddress, fc.boolean())
   .map(([callId, title, url, failed]) => ({
     ...silent,
     texts: failed ? [] : [title, url],

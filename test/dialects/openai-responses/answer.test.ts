@@ -5,7 +5,7 @@ import type { ChatEvents } from '../../../src/core/chat.ts';
 import { ChatError } from '../../../src/core/errors.ts';
 import { openaiResponses, type ResponsesCall } from '../../../src/dialects/openai-responses/index.ts';
 import { answer, head, noHeaders, streamText, wholeAnswer } from '../../support/answers.ts';
-import { anyCharacter } from '../../support/any-character.ts';
+import { anyCharacter, webAddress } from '../../support/arbitrary-text.ts';
 import { checkResponse, checkResponsesStream } from '../../support/responses-checker.ts';
 
 function callOf(more: object = {}): ResponsesCall {
@@ -279,7 +279,7 @@ describe('streaming and whole answers of the Responses API', () => {
         return { type: 'call' as const, id, name, input, json: JSON.stringify(input) };
       }),
     fc
-      .record({ id: word, query: word, url: fc.webUrl(), error: fc.option(word, { nil: undefined }) })
+      .record({ id: word, query: word, url: webAddress, error: fc.option(word, { nil: undefined }) })
       .map(({ id, query, url, error }) => {
         const results = error === undefined ? [{ title: 'T', url }] : [];
         const search = { type: 'search' as const, id, query, results, ...(error === undefined ? {} : { error }) };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../../src/core/errors.ts';
 import { createOpenaiResponses, createResponseStore } from '../../../src/dialects/openai-responses/index.ts';
 import { answer, noHeaders, streamText } from '../../support/answers.ts';
-import { anyCharacter } from '../../support/any-character.ts';
+import { anyCharacter } from '../../support/arbitrary-text.ts';
 import { checkResponsesStream } from '../../support/responses-checker.ts';
 
 const dialect = createOpenaiResponses(createResponseStore());

@@ -13,7 +13,7 @@ import type {
   ToolResult,
 } from '../../../src/core/chat.ts';
 import { writeSignature } from '../../../src/kiro/signature.ts';
-import { anyCharacter } from '../../support/any-character.ts';
+import { anyCharacter, webAddress } from '../../support/arbitrary-text.ts';
 import { png } from './chat.ts';
 
 // Half characters, controls, quotes, other scripts: whatever a client may hold.
@@ -90,7 +90,7 @@ const block: fc.Arbitrary<Block> = fc.oneof(
       type: fc.constant('search' as const),
       id,
       query: anyText,
-      results: fc.array(fc.record({ title: anyText, url: fc.webUrl(), snippet: anyText }), { maxLength: 2 }),
+      results: fc.array(fc.record({ title: anyText, url: webAddress, snippet: anyText }), { maxLength: 2 }),
     }),
     weight: 1,
   },
