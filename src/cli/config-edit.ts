@@ -23,6 +23,7 @@ export async function runConfigEdit(file: string | undefined, world: World): Pro
   const [program = 'vi', ...args] = (named ?? usual(world)).split(/\s+/);
   const code = await runChild({ program, args: [...args, path], env: world.env }, world);
   if (code === 127) world.errors.write(`Name your editor in VISUAL or EDITOR. The file is ${path}\n`);
+  if (code !== 0 && code !== 127) world.errors.write(`The editor ${program} failed. The file is ${path}\n`);
   if (code !== 0) throw new Ended(code);
   try {
     // The environment is not what was edited.

@@ -8,7 +8,7 @@ export function isPlainTerminal(env: Environment): boolean {
 
 /** The program's own signs in ASCII, each in one place as before. */
 export const withoutSigns = (text: string): string =>
-  text.replaceAll(/[✓✗→…█░×•│┌└┐┘├┤┬┴┼─═—]/gu, sign => signs[sign] ?? '+');
+  text.replaceAll(/[✓✗→…█░×•☐☒│┌└┐┘├┤┬┴┼─═—]/gu, sign => signs[sign] ?? '+');
 
 const signs: Readonly<Record<string, string>> = {
   '✓': '+',
@@ -19,6 +19,8 @@ const signs: Readonly<Record<string, string>> = {
   '░': '-',
   '×': 'x',
   '•': '*',
+  '☐': 'o',
+  '☒': 'x',
   '│': '|',
   '─': '-',
   '═': '=',

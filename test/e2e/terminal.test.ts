@@ -38,7 +38,7 @@ async function prepare(session: Session, isConfigured: boolean, emulator: Emulat
 }
 
 async function playEach(session: Session, fitting: readonly Variant[]): Promise<readonly string[]> {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ pollInterval: 0.2 });
   try {
     const [signedIn, signedOut] = await Promise.all([true, false].map(is => prepare(session, is, emulator)));
     const stages = fitting.map(variant => {

@@ -57,6 +57,8 @@ async function createText(world: World, { showThinking, isStreamed, output }: Di
     wait: () => turning?.start('Waiting for the answer… Ctrl-C stops it.'),
     take(event) {
       if (event.type === 'close') endThought();
+      // What is still a draft would be written into.
+      if (event.type === 'open' && event.block.type === 'reasoning' && showThinking && output.isTerminal) writer.end();
       if (event.type !== 'delta') return;
       if (event.block === 'reasoning' && showThinking) {
         turning?.stop();

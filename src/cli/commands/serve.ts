@@ -90,12 +90,12 @@ export async function runServe(resolved: ResolvedSettings, world: World, options
     const closing = server.close(settings.shutdownTimeout);
     if (server.open() > 0) {
       const seconds = Math.round(settings.shutdownTimeout / 1000);
-      log.info(`${signal}: ${server.open()} answers may finish within ${seconds} s; a second signal leaves at once`);
+      log.info(`${signal}: ${answers(server.open())} may finish within ${seconds} s; a second signal leaves at once`);
     }
     const { cut } = await closing;
     await welcome;
     if (cut > 0) {
-      log.warn(`${cut} answers had to be cut`);
+      log.warn(`${answers(cut)} had to be cut`);
       throw new Ended('failed');
     }
   } finally {
@@ -186,12 +186,16 @@ function nextSignal(world: World): Promise<Signal> {
     const heed = (signal: Signal): void => {
       if (asked) world.leave(codes[signal]);
       asked = true;
+      // After the terminal's own ^C.
+      if (signal === 'SIGINT' && world.errors.isTerminal) world.errors.write('\n');
       resolve(signal);
     };
     world.onSignal(heed);
     if (world.platform === 'win32') onAskedToStop(process.pid, world, () => heed('SIGTERM'));
   });
 }
+
+const answers = (count: number): string => `${count} answer${count === 1 ? '' : 's'}`;
 
 // What a shell reports for a program that such a signal ended.
 const codes: Readonly<Record<Signal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 };
