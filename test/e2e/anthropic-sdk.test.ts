@@ -1,26 +1,13 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { onePixel } from '../support/pictures.ts';
+import { useGateway } from './use-gateway.ts';
 
-let emulator: Emulator;
-let gateway: RunningGateway;
+const { emulator, gateway } = useGateway();
 let client: Anthropic;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-  gateway = await startGateway({ emulator, env: { KIRO_API_KEY: emulator.credentials.apiKey().accessToken } });
+beforeAll(() => {
   client = new Anthropic({ baseURL: gateway.url, apiKey: gateway.key, maxRetries: 0 });
-});
-afterEach(() => {
-  expect(emulator.violations).toEqual([]);
-  emulator.reset();
-});
-afterAll(async () => {
-  expect(await gateway.stop()).toBe(0);
-  await emulator.close();
 });
 
 const model = 'claude-sonnet-4.5';

@@ -1,24 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, type SeenRequest, startEmulator } from '../../src/emulator/emulator.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SeenRequest } from '../../src/emulator/emulator.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { apis, ask, post } from './apis.ts';
+import { useGateway } from './use-gateway.ts';
 
-let emulator: Emulator;
-let gateway: RunningGateway;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-  const env = { KIRO_API_KEY: emulator.credentials.apiKey().accessToken, BASE_RETRY_DELAY: '0.001' };
-  gateway = await startGateway({ emulator, env });
-});
-afterEach(() => {
-  expect(emulator.violations).toEqual([]);
-  emulator.reset();
-});
-afterAll(async () => {
-  expect(await gateway.stop()).toBe(0);
-  await emulator.close();
-});
+const { emulator, gateway } = useGateway({ BASE_RETRY_DELAY: '0.001' });
 
 const asked = (): readonly SeenRequest[] =>
   emulator.requests.filter(({ operation }) => operation === 'GenerateAssistantResponse');

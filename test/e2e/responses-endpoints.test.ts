@@ -1,24 +1,11 @@
 import OpenAI from 'openai';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useGateway } from './use-gateway.ts';
 
-let emulator: Emulator;
-let gateway: RunningGateway;
+const { emulator, gateway } = useGateway();
 let client: OpenAI;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-  gateway = await startGateway({ emulator, env: { KIRO_API_KEY: emulator.credentials.apiKey().accessToken } });
+beforeAll(() => {
   client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.key, maxRetries: 0 });
-});
-afterEach(() => {
-  expect(emulator.violations).toEqual([]);
-  emulator.reset();
-});
-afterAll(async () => {
-  await gateway.stop();
-  await emulator.close();
 });
 
 const model = 'claude-sonnet-4.5';

@@ -1,13 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { describe, expect, it } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.ts';
+import { useEmulator } from '../support/emulator.ts';
 import { ask, headers, question, user } from './request.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const emulator = useEmulator();
 
 const body = question(user('Hi'));
 const invalid = {

@@ -1,16 +1,12 @@
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, type ScriptedAnswer, startEmulator } from '../../src/emulator/emulator.ts';
+import { describe, expect, it } from 'vitest';
+import type { ScriptedAnswer } from '../../src/emulator/emulator.ts';
 import { playStream } from '../../src/emulator/play.ts';
 import { FrameError } from '../../src/wire/eventstream.ts';
+import { useEmulator } from '../support/emulator.ts';
 import { ask, headers, question, readFrames, user } from './request.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const emulator = useEmulator();
 
 const body = question(user('Hi'));
 const send = (answer: ScriptedAnswer): Promise<Response> => {

@@ -1,13 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, type ScriptedAnswer, startEmulator } from '../../src/emulator/emulator.ts';
+import { describe, expect, it } from 'vitest';
+import { type ScriptedAnswer, startEmulator } from '../../src/emulator/emulator.ts';
+import { useEmulator } from '../support/emulator.ts';
 import { ask, question, user } from './request.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const emulator = useEmulator();
 
 const patience = { interval: 2 };
 const body = question(user('Hi'));

@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { useEmulator } from '../support/emulator.ts';
 import { ask, assistant, question, readFrames, readText, result, tool, use, user } from './request.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterEach(() => {
-  expect(emulator.violations).toEqual([]);
-  emulator.reset();
-});
-afterAll(() => emulator.close());
+const emulator = useEmulator();
+afterEach(() => expect(emulator.violations).toEqual([]));
 
 const payload = (frame = ''): Record<string, unknown> => JSON.parse(frame.slice(frame.indexOf(' ') + 1));
 const text = async (body: object): Promise<string> => readText(await ask(emulator, { body }));

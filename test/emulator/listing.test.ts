@@ -1,13 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, type ListedModel, startEmulator } from '../../src/emulator/emulator.ts';
+import { describe, expect, it } from 'vitest';
+import type { ListedModel } from '../../src/emulator/emulator.ts';
+import { useEmulator } from '../support/emulator.ts';
 import { ask, headers, profileArn, question, user } from './request.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const emulator = useEmulator();
 
 type Reply = { status: number; body: Record<string, unknown> };
 type Members = Readonly<Record<string, string | number>>;

@@ -1,14 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
+import { describe, expect, it } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.ts';
+import { useEmulator } from '../support/emulator.ts';
 import { ask, profileArn, question, user } from './request.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator({ tokenLifetime: 120_000 });
-});
-afterEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const emulator = useEmulator({ tokenLifetime: 120_000 });
 
 type Reply = { status: number; body: Record<string, string> };
 async function post(path: string, members: object, form = false): Promise<Reply> {

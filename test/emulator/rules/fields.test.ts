@@ -1,13 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../../src/emulator/emulator.ts';
+import { describe, expect, it } from 'vitest';
+import { useEmulator } from '../../support/emulator.ts';
 import { ask, question, user } from '../request.ts';
 
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const emulator = useEmulator();
 
 async function refusal(body: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await ask(emulator, { body });

@@ -1,21 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../../src/emulator/emulator.ts';
-import { arn, createMachine, type TestMachine } from './support/machine.ts';
-import { createSignInsOn } from './support/sign-ins.ts';
+import { describe, expect, it } from 'vitest';
+import { useEmulator } from '../../support/emulator.ts';
+import { arn } from './support/machine.ts';
+import { useMachine } from './support/use-machine.ts';
 
-let emulator: Emulator;
-let machine: TestMachine;
-let signIns: ReturnType<typeof createSignInsOn>;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterAll(() => emulator.close());
-beforeEach(() => {
-  emulator.reset();
-  machine = createMachine(emulator.url);
-  signIns = createSignInsOn(machine);
-});
-afterEach(() => machine.remove());
+const emulator = useEmulator();
+const { machine, signIns } = useMachine(emulator);
 
 describe('the sign-in of a running program', () => {
   it('is a living token as it was found, and nobody is asked', async () => {

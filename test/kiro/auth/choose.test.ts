@@ -1,17 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../../src/core/errors.ts';
 import { createAccounts } from '../../../src/kiro/auth/sources/accounts.ts';
-import { arn, createMachine, inMinutes, type TestMachine } from './support/machine.ts';
-import { createSignInsOn } from './support/sign-ins.ts';
+import { arn, inMinutes, type TestMachine } from './support/machine.ts';
+import { useMachine } from './support/use-machine.ts';
 
-let machine: TestMachine;
-let signIns: ReturnType<typeof createSignInsOn>;
-beforeEach(() => {
-  machine = createMachine();
-  signIns = createSignInsOn(machine);
-});
-afterEach(() => machine.remove());
+const { machine, signIns } = useMachine();
 
 const tokenOf = async (options?: Parameters<TestMachine['auth']>[0]): Promise<string> =>
   (await machine.auth(options).login()).accessToken;

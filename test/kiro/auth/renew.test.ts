@@ -1,24 +1,13 @@
 import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../../src/core/errors.ts';
-import { type Emulator, startEmulator } from '../../../src/emulator/emulator.ts';
 import { createAccounts } from '../../../src/kiro/auth/sources/accounts.ts';
-import { arn, createMachine, inMinutes, type TestMachine } from './support/machine.ts';
-import { createSignInsOn } from './support/sign-ins.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { arn, inMinutes } from './support/machine.ts';
+import { useMachine } from './support/use-machine.ts';
 
-let emulator: Emulator;
-let machine: TestMachine;
-let signIns: ReturnType<typeof createSignInsOn>;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterAll(() => emulator.close());
-beforeEach(() => {
-  emulator.reset();
-  machine = createMachine(emulator.url);
-  signIns = createSignInsOn(machine);
-});
-afterEach(() => machine.remove());
+const emulator = useEmulator();
+const { machine, signIns } = useMachine(emulator);
 
 const refreshes = (): number =>
   emulator.requests.filter(({ operation }) => operation === 'refreshToken' || operation === 'token').length;

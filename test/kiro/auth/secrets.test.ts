@@ -1,24 +1,18 @@
 import { utimesSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../../src/emulator/emulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Auth } from '../../../src/kiro/auth/auth.ts';
 import { createAccounts } from '../../../src/kiro/auth/sources/accounts.ts';
-import { arn, createMachine, inMinutes, type TestMachine } from './support/machine.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { arn, inMinutes } from './support/machine.ts';
+import { useMachine } from './support/use-machine.ts';
 
-let emulator: Emulator;
-let machine: TestMachine;
+const emulator = useEmulator();
+const { machine } = useMachine(emulator);
 let written: string[];
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterAll(() => emulator.close());
 beforeEach(() => {
-  emulator.reset();
-  machine = createMachine(emulator.url);
   written = [];
 });
-afterEach(() => machine.remove());
 
 let planted = 0;
 const canary = (field: string): string => {

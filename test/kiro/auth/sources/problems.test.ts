@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../../../src/core/errors.ts';
 import { createAccounts } from '../../../../src/kiro/auth/sources/accounts.ts';
 import { isDatabase, readStateProfile } from '../../../../src/kiro/auth/sources/database.ts';
@@ -8,16 +8,9 @@ import { readJson } from '../../../../src/kiro/auth/sources/json-file.ts';
 import { createAmazonQ, createKiroCli, createNamedDatabase } from '../../../../src/kiro/auth/sources/kiro-cli.ts';
 import { createNamedFile } from '../../../../src/kiro/auth/sources/named-file.ts';
 import type { Source } from '../../../../src/kiro/auth/sources/source.ts';
-import { createMachine, type TestMachine } from '../support/machine.ts';
-import { createSignInsOn } from '../support/sign-ins.ts';
+import { useMachine } from '../support/use-machine.ts';
 
-let machine: TestMachine;
-let signIns: ReturnType<typeof createSignInsOn>;
-beforeEach(() => {
-  machine = createMachine();
-  signIns = createSignInsOn(machine);
-});
-afterEach(() => machine.remove());
+const { machine, signIns } = useMachine();
 
 const where = () => ({ home: machine.home, platform: 'linux', env: {} });
 const key = 'kirocli:social:token';

@@ -1,18 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../../../src/emulator/emulator.ts';
-import { arn, createMachine, hashOf, type TestMachine } from '../support/machine.ts';
+import { describe, expect, it } from 'vitest';
+import { useEmulator } from '../../../support/emulator.ts';
+import { arn, hashOf } from '../support/machine.ts';
+import { useMachine } from '../support/use-machine.ts';
 
-let emulator: Emulator;
-let machine: TestMachine;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterAll(() => emulator.close());
-beforeEach(() => {
-  emulator.reset();
-  machine = createMachine(emulator.url);
-});
-afterEach(() => machine.remove());
+const emulator = useEmulator();
+const { machine } = useMachine(emulator);
 
 /** The place where a program keeps its data, and the platform that keeps it there. */
 const platforms = [

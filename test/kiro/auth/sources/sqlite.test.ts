@@ -1,24 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Emulator, startEmulator } from '../../../../src/emulator/emulator.ts';
+import { describe, expect, it } from 'vitest';
 import { withLock } from '../../../../src/kiro/auth/sources/lock.ts';
 import { readDatabase } from '../../../../src/kiro/auth/sources/sqlite.ts';
-import { createMachine, type TestMachine } from '../support/machine.ts';
-import { createSignInsOn } from '../support/sign-ins.ts';
+import { useEmulator } from '../../../support/emulator.ts';
+import { useMachine } from '../support/use-machine.ts';
 
-let emulator: Emulator;
-let machine: TestMachine;
-let signIns: ReturnType<typeof createSignInsOn>;
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-afterAll(() => emulator.close());
-beforeEach(() => {
-  machine = createMachine(emulator.url);
-  signIns = createSignInsOn(machine);
-});
-afterEach(() => machine.remove());
+const emulator = useEmulator();
+const { machine, signIns } = useMachine(emulator);
 
 const sleep = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));
 

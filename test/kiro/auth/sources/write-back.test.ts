@@ -8,22 +8,15 @@ import {
   symlinkSync,
   utimesSync,
 } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createIde } from '../../../../src/kiro/auth/sources/ide.ts';
 import { isReplaceable, replaceFile } from '../../../../src/kiro/auth/sources/json-file.ts';
 import { createKiroCli } from '../../../../src/kiro/auth/sources/kiro-cli.ts';
 import type { Source } from '../../../../src/kiro/auth/sources/source.ts';
 import type { Credential } from '../../../../src/kiro/auth/token.ts';
-import { createMachine, type TestMachine } from '../support/machine.ts';
-import { createSignInsOn } from '../support/sign-ins.ts';
+import { useMachine } from '../support/use-machine.ts';
 
-let machine: TestMachine;
-let signIns: ReturnType<typeof createSignInsOn>;
-beforeEach(() => {
-  machine = createMachine();
-  signIns = createSignInsOn(machine);
-});
-afterEach(() => machine.remove());
+const { machine, signIns } = useMachine();
 
 const renewed = { accessToken: 'a2', refreshToken: 'r2', expiresAt: 2e12, lifetime: 1 };
 const other: Credential = { kind: 'social', refreshToken: 'another' };
