@@ -24,7 +24,10 @@ describe('a gateway in the background', () => {
     let pid = 0;
     try {
       expect((await fetch(`${url}/health`)).status).toBe(200);
-      const status = JSON.parse((await run('status', '--json')).output) as { url: string; pid: number }[];
+      const status = JSON.parse((await run('status', '--json', '--port', '1')).output) as {
+        url: string;
+        pid: number;
+      }[];
       expect(status).toMatchObject([{ url, version: expect.stringMatching(/^\d/), pid: expect.any(Number) }]);
       pid = status[0]?.pid ?? 0;
       expect(isAlive(pid)).toBe(true);
@@ -41,7 +44,10 @@ describe('a gateway in the background', () => {
       expect(await run('stop')).toMatchObject({ code: 0, errors: `Stopped the gateway at ${url}.\n` });
     }
     expect(isAlive(pid)).toBe(false);
-    expect(await run('status')).toMatchObject({ code: 1, errors: expect.stringContaining('serve --background') });
+    expect(await run('status', '--port', '1')).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('serve --background'),
+    });
   });
 
   it('that cannot start says why', async () => {
@@ -55,7 +61,7 @@ describe('a gateway in the background', () => {
     const file = join(home.path, '.local', 'share', 'kiro-gw', 'running', `${process.pid}.json`);
     writeFileSync(file, JSON.stringify({ pid: process.pid, url, version: '1', startedAt: 1 }));
     try {
-      expect(JSON.parse((await run('status', '--json')).output)).toMatchObject([
+      expect(JSON.parse((await run('status', '--json', '--port', '1')).output)).toMatchObject([
         { url, version: expect.not.stringMatching(/^1$/) },
       ]);
     } finally {

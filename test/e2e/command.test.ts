@@ -124,7 +124,7 @@ describe('commands of the executable', () => {
 describe('serve', () => {
   it('with the emulator prints a curl line that works as it stands', async () => {
     const gateway = await startGateway({ args: ['--emulator'] });
-    expect(gateway.output()).toContain('no real model is behind it');
+    await expect.poll(() => gateway.output()).toMatch(/no real model is behind it[\s\S]*curl .+\n/);
     const line = /curl .+/.exec(gateway.output())?.[0] ?? '';
     const curl = spawn('sh', ['-c', `${line} -sS --fail --max-time 10`], { stdio: ['ignore', 'pipe', 'inherit'] });
     let answer = '';

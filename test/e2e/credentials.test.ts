@@ -118,13 +118,13 @@ describe('the executable in an empty folder', () => {
     expect(status).toBe(401);
     expect(JSON.parse(body)).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });
     expect(body).toContain('kiro-gw login');
-    expect(gateway.errors()).toContain('kiro-gw login');
+    await expect.poll(() => gateway.errors()).toContain('kiro-gw login');
   });
 
   it('names a credentials file that is not there', async () => {
     const env = { KIRO_CREDS_FILE: join(home.path, 'nowhere.json') };
     const { gateway } = await ask(env);
-    expect(gateway.errors()).toContain('nowhere.json');
+    await expect.poll(() => gateway.errors()).toContain('nowhere.json');
     const chat = await runExecutable(['chat', 'hi'], {
       home: home.path,
       env: { ...environment(home.path, emulator), ...env },
@@ -139,6 +139,7 @@ describe('the executable in an empty folder', () => {
       PROFILE_ARN: login.profileArn,
       LOG_LEVEL: 'debug',
     });
+    await gateway.stop();
     const written = gateway.output() + gateway.errors();
     expect(written).not.toContain(login.refreshToken);
     expect(written).not.toContain(gateway.key);

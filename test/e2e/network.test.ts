@@ -77,6 +77,7 @@ describe('the executable reaches the service', () => {
     expect(proxy.asked.length).toBeGreaterThan(0);
     const login = scheme === 'http' ? `Basic ${btoa('user:secret')}` : 'user:secret';
     expect(proxy.asked.every(({ by }) => by === login)).toBe(true);
+    await gateway.stop();
     expect(answer + gateway.errors()).not.toContain('secret');
     // What the libraries and the runtime try out is nobody's business who only uses them.
     expect(gateway.errors()).not.toMatch(/warning|experimental/i);

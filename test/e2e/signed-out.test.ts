@@ -103,6 +103,7 @@ describe.concurrent('a gateway whose sign-in', () => {
       for (const api of apis) expect([api, (await ask(gateway, api)).status]).toEqual([api, 200]);
       await sleep(520);
     }
+    await gateway.stop();
     expect(gateway.errors().match(/could not be renewed; the old one is used while it lives/g)).toHaveLength(1);
     expect(emulator.requests.some(({ operation }) => operation === 'refreshToken')).toBe(true);
   });

@@ -31,7 +31,7 @@ export interface RunningGateway {
   readonly startMs: number;
   output(): string;
   errors(): string;
-  /** Sends a signal and gives the exit code, or the name of the signal that ended it. */
+  /** Sends a signal and gives the exit code, or the name of the signal that ended it; then all is there that it said. */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
 }
 
@@ -68,6 +68,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const output = gather(child.stdout);
   const errors = gather(child.stderr);
+  // Only then is all read that it wrote.
+  const closed = new Promise(resolve => child.once('close', resolve));
   const url = await addressOf(child, output, errors);
   return {
     url,
@@ -78,10 +80,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     output,
     errors,
     async stop(signal = 'SIGTERM') {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill(signal);
-        await once(child, 'exit');
-      }
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await closed;
       folder.remove();
       return child.exitCode ?? child.signalCode ?? 'unknown';
     },
