@@ -37,16 +37,19 @@ const counts: Counts = {
   aborts: 0,
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever is watched keeps its own types.
-function watch(owner: any, name: string, count: (...args: any[]) => void): void {
-  const original = owner[name];
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  owner[name] = function (this: unknown, ...args: any[]) {
-    count(...args);
-    return new.target ? Reflect.construct(original, args, new.target) : original.apply(this, args);
-  };
-  owner[name].prototype = original.prototype;
-  Object.setPrototypeOf(owner[name], original);
+/** Has every call of a member counted, be it a function or a class. */
+function watch(owner: object, name: string, count: (first: unknown) => void): void {
+  const watched = new Proxy(Reflect.get(owner, name) as (...args: unknown[]) => unknown, {
+    apply(original, self, args) {
+      count(args[0]);
+      return Reflect.apply(original, self, args);
+    },
+    construct(original, args, target) {
+      count(args[0]);
+      return Reflect.construct(original, args, target);
+    },
+  });
+  Reflect.set(owner, name, watched);
 }
 
 watch(JSON, 'parse', text => {
@@ -56,8 +59,8 @@ watch(JSON, 'parse', text => {
 watch(JSON, 'stringify', () => {
   counts.stringifies += 1;
 });
-watch(Buffer, 'concat', (parts: readonly Uint8Array[]) => {
-  for (const part of parts) counts.moved += part.length;
+watch(Buffer, 'concat', parts => {
+  for (const part of parts as readonly Uint8Array[]) counts.moved += part.length;
 });
 watch(ServerResponse.prototype, 'write', () => {
   counts.writes += 1;
