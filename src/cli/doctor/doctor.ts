@@ -19,7 +19,7 @@ export interface DoctorOptions {
 export async function runDoctor(resolved: ResolvedSettings, world: World, options: DoctorOptions): Promise<void> {
   const line = await openLine(resolved, world);
   const gateway = await openGateway(resolved, world);
-  const isWatched = world.errors.isTerminal && !options.json && !options.report;
+  const isWatched = world.errors.isTerminal && world.output.isTerminal && !options.json && !options.report;
   const turning = isWatched ? await createTurning(world) : undefined;
   try {
     const signal = AbortSignal.timeout(patience);

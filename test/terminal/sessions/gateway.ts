@@ -15,19 +15,19 @@ export const gateway: readonly Session[] = [
   },
   {
     name: 'serve-background',
-    line: 'kiro-gw serve --background --port 0 --emulator && kiro-gw status && kiro-gw stop && kiro-gw status',
+    line: 'kiro-gw serve --background --port 0 --emulator && kiro-gw status --port 1 && kiro-gw stop; kiro-gw status --port 1',
   },
   {
     name: 'serve-twice',
     isWrong: true,
     line: `kiro-gw serve --background --port 0 --emulator
-  kiro-gw serve --port $(kiro-gw status --json | sed -n 's/.*"url": ".*:\\(.*\\)".*/\\1/p'); kiro-gw stop`,
+  kiro-gw serve --port $(kiro-gw status --json --port 1 | sed -n 's/.*"url": ".*:\\(.*\\)".*/\\1/p'); kiro-gw stop`,
   },
   {
     name: 'serve-killed',
     isWrong: true,
     line: `kiro-gw serve --background --port 0 --emulator
-  kill -9 $(kiro-gw status --json | sed -n 's/.*"pid": \\(.*\\),/\\1/p'); kiro-gw status; kiro-gw stop`,
+  kill -9 $(kiro-gw status --json --port 1 | sed -n 's/.*"pid": \\(.*\\),/\\1/p'); kiro-gw status --port 1; kiro-gw stop`,
   },
   { name: 'serve-background-fails', isWrong: true, line: 'kiro-gw serve --background --port 0 --tls-cert none.pem' },
   {

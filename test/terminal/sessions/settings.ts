@@ -3,7 +3,7 @@ import { type Session, unreachable } from '../session.ts';
 // One request that is kept on disk, of which there is one folder then.
 const capture = [
   'kiro-gw serve --background --port 0 --emulator --debug-mode all --debug-dir kept',
-  `url=$(kiro-gw status --json | sed -n 's/.*"url": "\\(.*\\)".*/\\1/p')
+  `url=$(kiro-gw status --json --port 1 | sed -n 's/.*"url": "\\(.*\\)".*/\\1/p')
   curl -s -o answer "$url/v1/chat/completions" -H "authorization: Bearer $(kiro-gw key)" \\
     -d '{"model":"auto","messages":[{"role":"user","content":"Hello!"}]}'`,
   'kiro-gw stop',
