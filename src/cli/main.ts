@@ -51,9 +51,17 @@ export async function createProgram(world: World): Promise<Command> {
 
 // Whoever went wrong is shown the page of that very command.
 function pointToHelp(command: Command, words: string): void {
+  describe(command);
   command.showHelpAfterError(`See: ${words} --help`);
   if (command.parent !== null && command.commands.length > 0) command.helpCommand('help [command]', helpOfHelp);
   for (const below of command.commands) pointToHelp(below, `${words} ${below.name()}`);
+}
+
+// A line in the list of its group, and a sentence on its own page.
+function describe(command: Command): void {
+  if (command.summary() !== '' || !command.parent?.parent) return;
+  const text = command.description();
+  command.summary(text).description(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
 }
 
 // As every other error looks, and with the choice that was meant.

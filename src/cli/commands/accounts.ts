@@ -11,7 +11,8 @@ export function addAccounts(program: Command, world: World): void {
   const command = program
     .command('accounts')
     .summary('list, choose, rename and forget accounts')
-    .description('The accounts that "kiro-gw login" made. One is active; --account or KIRO_ACCOUNT names another.');
+    .description('The accounts that "kiro-gw login" made. One is active; --account or KIRO_ACCOUNT names another.')
+    .addHelpText('after', examples);
   const add = (usage: string, description: string): Command =>
     addConfigFlag(command.command(usage).description(description));
 
@@ -118,3 +119,11 @@ const columnsAt = (now: number): readonly Column<StoredAccount>[] => [
   { title: 'KEPT IN', read: ({ keychain }) => (keychain ? 'keychain' : 'file') },
 ];
 const lifeOf = (left: number): string => (left > 0 ? `lives ${shortTime(left)}` : 'expired');
+
+const examples = `
+Examples:
+  kiro-gw login --as work         make another one
+  kiro-gw accounts list
+  kiro-gw accounts use work
+  kiro-gw chat --account home "hello"
+`;

@@ -14,7 +14,8 @@ export function addConfig(program: Command, world: World): void {
   const command = program
     .command('config')
     .summary('show and change settings')
-    .description('Show and change settings. A flag counts before the environment, that before the configuration file.');
+    .description('Show and change settings. A flag counts before the environment, that before the configuration file.')
+    .addHelpText('after', examples);
   const add = (usage: string, description: string): Command =>
     addConfigFlag(command.command(usage).description(description));
 
@@ -101,3 +102,11 @@ const columns: readonly Column<{ key: string; value: string; from: string }>[] =
   { title: 'VALUE', isElastic: true, read: ({ value }) => value || '-' },
   { title: 'FROM', read: ({ from }) => from },
 ];
+
+const examples = `
+Examples:
+  kiro-gw config list             all settings, and where each comes from
+  kiro-gw config set port 9000
+  kiro-gw config unset port
+  kiro-gw config edit
+`;

@@ -29,7 +29,7 @@ export function addEnv(program: Command, world: World): void {
     .option('--unset', 'print what removes the variables again')
     .option('--json', 'print them as JSON')
     .addHelpText('after', examples);
-  addSettings(command, 'server').action(() => runEnv(settingsOf(command, world), world, command.opts<EnvOptions>()));
+  addSettings(command, 'place').action(() => runEnv(settingsOf(command, world), world, command.opts<EnvOptions>()));
 }
 
 /** Writes the variables; on a terminal also how they are meant to be used. */

@@ -8,8 +8,14 @@ export function addKey(program: Command, world: World): void {
   const command = program
     .command('key')
     .summary('print the key that clients must send')
-    .description('Print the key that clients must send, and nothing else.');
+    .description('Print the key that clients must send, and nothing else.')
+    .addHelpText('after', examples);
   addSettings(command).action(() => {
     world.output.write(`${readKeys(settingsOf(command, world).settings, world).own}\n`);
   });
 }
+
+const examples = `
+Examples:
+  curl http://127.0.0.1:8000/v1/models -H "Authorization: Bearer $(kiro-gw key)"
+`;

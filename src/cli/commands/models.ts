@@ -22,7 +22,8 @@ export function addModels(program: Command, world: World): void {
     .description('List the models of the account.')
     .argument('[words...]', 'only those whose id, name or description has all these words')
     .option('--refresh', 'ask the service, also when the list on disk is fresh')
-    .option('--json', 'write JSON instead of a table');
+    .option('--json', 'write JSON instead of a table')
+    .addHelpText('after', examples);
   addSettings(command, 'account', 'log').action((words: string[]) =>
     runModels(settingsOf(command, world), world, words, command.opts<ModelsOptions>()),
   );
@@ -116,3 +117,10 @@ function ranges(efforts: readonly string[]): string {
 // As `chat --effort` takes them, but for the one that hardly any model has: it is no gap where it is missing.
 const scale = ['none', 'low', 'medium', 'high', 'xhigh', 'max'];
 const amount = (tokens: number | undefined): string => (tokens === undefined ? '' : shortNumber(tokens));
+
+const examples = `
+Examples:
+  kiro-gw models
+  kiro-gw models claude opus      only those with both words
+  kiro-gw models --json | jq -r '.[].id'
+`;

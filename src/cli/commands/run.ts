@@ -31,7 +31,8 @@ export function addRun(program: Command, world: World): void {
     .argument('<command...>', 'what to start, and its arguments')
     .option('--model <model>', 'the model to begin with')
     .option('--emulator', 'answer from an emulator on this machine, to try things without an account')
-    .passThroughOptions();
+    .passThroughOptions()
+    .addHelpText('after', examples);
   addSettings(command, 'account', 'log').action((words: string[]) =>
     runRun(settingsOf(command, world), world, words, command.opts<RunOptions>()),
   );
@@ -127,3 +128,10 @@ function read(path: string): string | undefined {
     return undefined;
   }
 }
+
+const examples = `
+Examples:
+  kiro-gw run claude
+  kiro-gw run --model claude-opus-4.6 codex exec "what does this do"
+  kiro-gw run --emulator -- sh -c 'echo "$OPENAI_BASE_URL"'
+`;

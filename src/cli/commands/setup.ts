@@ -31,8 +31,9 @@ export function addSetup(program: Command, world: World): void {
     .option('--write', 'change its configuration; a copy of every file is kept beside it')
     .addOption(new Option('--undo', 'take that back').conflicts('write'))
     .option('--model <model>', 'the model to begin with')
-    .option('--with-key', 'put the key itself into the configuration, where it would be read from a variable');
-  addSettings(command, 'server', 'account', 'log').action((name?: string) =>
+    .option('--with-key', 'put the key itself into the configuration, where it would be read from a variable')
+    .addHelpText('after', examples);
+  addSettings(command, 'place', 'account', 'log').action((name?: string) =>
     runSetup(settingsOf(command, world), world, name, command.opts<SetupOptions>()),
   );
 }
@@ -142,3 +143,11 @@ const words: Readonly<Record<Outcome['did'], string>> = {
   removed: 'removed',
   cleaned: 'taken out of',
 };
+
+const examples = `
+Examples:
+  kiro-gw setup                   which programs there are, and which are set up
+  kiro-gw setup codex             what it would write
+  kiro-gw setup codex --write
+  kiro-gw setup codex --undo
+`;

@@ -13,7 +13,8 @@ export function addUsage(program: Command, world: World): void {
     .command('usage')
     .summary('show the plan and the credits left')
     .description('Show the plan of the account, and the credits used and left.')
-    .option('--json', 'write JSON instead of text');
+    .option('--json', 'write JSON instead of text')
+    .addHelpText('after', examples);
   addSettings(command, 'account', 'log').action(() =>
     runUsage(settingsOf(command, world), world, command.opts<{ json?: true }>()),
   );
@@ -68,3 +69,9 @@ const date = (time: number): string => new Date(time).toLocaleDateString(undefin
 const moment = (time: number): string =>
   new Date(time).toLocaleString(undefined, { dateStyle: 'long', timeStyle: 'short' });
 const until = (time: number | undefined): string => (time === undefined ? '' : `, until ${date(time)}`);
+
+const examples = `
+Examples:
+  kiro-gw usage
+  kiro-gw usage --account work
+`;
