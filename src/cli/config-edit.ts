@@ -20,8 +20,8 @@ export async function runConfigEdit(file: string | undefined, world: World): Pro
   if (named === undefined && !(world.input.isTerminal && world.output.isTerminal)) {
     throw new UsageError(`There is no terminal for an editor. The file is ${path}; or: kiro-gw config set`);
   }
-  const [program = 'vi', ...args] = (named ?? usual(world)).split(/\s+/);
-  const code = await runChild({ program, args: [...args, path], env: world.env }, world);
+  const [program = 'vi', ...args] = wordsOf(named ?? usual(world));
+  const code = await runChild({ program: Bun.which(program) ?? program, args: [...args, path], env: world.env }, world);
   if (code === 127) world.errors.write(`Name your editor in VISUAL or EDITOR. The file is ${path}\n`);
   if (code !== 0 && code !== 127) world.errors.write(`The editor ${program} failed. The file is ${path}\n`);
   if (code !== 0) throw new Ended(code);
@@ -34,6 +34,10 @@ export async function runConfigEdit(file: string | undefined, world: World): Pro
     throw new UsageError(isSaid ? error.message : `${error.message} Correct it with: ${again}`);
   }
 }
+
+// A path may hold spaces, as it is or in quotes.
+const wordsOf = (text: string): readonly string[] =>
+  existsSync(text) ? [text] : [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 
 function fileInForce(world: World): string {
   const json = join(world.folders.config, 'config.json');

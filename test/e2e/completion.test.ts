@@ -117,11 +117,16 @@ describe('config edit', () => {
     env['EDITOR'] = 'cat';
     const shown = await runExecutable(['config', 'edit'], { home: home.path, env });
     expect([shown.code, shown.output]).toEqual([0, expect.stringContaining('# port = "8000"')]);
-    const editor = join(home.path, 'bin', 'editor');
-    writeFileSync(editor, '#!/bin/sh\necho port = 99999 > "$1"\n', { mode: 0o755 });
-    env['VISUAL'] = editor;
-    const wrong = await runExecutable(['config', 'edit'], { home: home.path, env });
-    expect([wrong.code, wrong.errors]).toEqual([2, expect.stringContaining('port in ')]);
-    expect(wrong.errors).toContain('kiro-gw config edit');
+    const editor = join(home.path, 'my editor');
+    writeFileSync(editor, '#!/bin/sh\nfor last; do :; done\necho "port = 9999$#" > "$last"\n', { mode: 0o755 });
+    for (const [named, port] of [
+      [editor, 99_991],
+      [`"${editor}" --wait`, 99_992],
+    ] as const) {
+      env['VISUAL'] = named;
+      const wrong = await runExecutable(['config', 'edit'], { home: home.path, env });
+      expect([wrong.code, wrong.errors]).toEqual([2, expect.stringMatching(new RegExp(`port in .*${port}`))]);
+      expect(wrong.errors).toContain('kiro-gw config edit');
+    }
   });
 });
