@@ -65,13 +65,39 @@ function describe(command: Command): void {
 }
 
 // As every other error looks, and with the choice that was meant.
-function writeRefusal(text: string, { errors }: World): string {
+function writeRefusal(text: string, { args: [first = ''], errors }: World): string {
   const said = text.replace('command-argument value', 'argument');
   const [, word = '', choices = ''] = /'([^']*)' is invalid.* Allowed choices are (.+)\.$/m.exec(said) ?? [];
-  const near = nearest(word, choices.split(', '));
+  const isOther = Object.hasOwn(otherWords, first) && said.includes(` '${first}'`);
+  const near = isOther ? otherWords[first] : nearest(word, choices.split(', '));
   const hint = near === undefined || near === '' ? '' : `(Did you mean ${near}?)\n`;
-  return `${said.replace(/^error:/, paint(errors).red('error:'))}${hint}`;
+  const plain = hint === '' ? said : said.replace(/\(Did you mean .*\)\n/, '');
+  return `${plain.replace(/^error:/, paint(errors).red('error:'))}${hint}`;
 }
+
+// As other programs call what is here.
+const otherWords: Readonly<Record<string, string>> = {
+  '-v': '--version',
+  version: '--version',
+  start: 'serve',
+  up: 'serve',
+  server: 'serve',
+  down: 'stop',
+  quit: 'stop',
+  ps: 'status',
+  ask: 'chat',
+  list: 'models',
+  ls: 'models',
+  auth: 'login',
+  signin: 'login',
+  'sign-in': 'login',
+  signout: 'logout',
+  whoami: 'accounts list',
+  quota: 'usage',
+  credits: 'usage',
+  settings: 'config',
+  check: 'doctor',
+};
 
 // `help accounts use` is `accounts use --help`; what is no command is told so, as it is without `help`.
 function namedByHelp(args: readonly string[], program: Command): readonly string[] {

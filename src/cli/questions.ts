@@ -52,6 +52,12 @@ export async function askProfile(profiles: readonly ListedProfile[], world: Worl
   return answered(world, context => select({ message: 'Which profile?', choices, loop: false }, context));
 }
 
+/** Asks before something that cannot be taken back. */
+export async function askYesNo(message: string, world: World): Promise<boolean> {
+  const { confirm } = await import('@inquirer/prompts');
+  return answered(world, context => confirm({ message, default: false }, context));
+}
+
 interface Context {
   readonly output?: NodeJS.WritableStream;
   readonly signal: AbortSignal;

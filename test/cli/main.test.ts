@@ -33,6 +33,9 @@ describe('the command line', () => {
     expect([command.code, command.errors]).toEqual([2, expect.stringContaining('Did you mean serve?')]);
     const option = await runCommand({ args: ['serve', '--prot', '1'] });
     expect([option.code, option.errors]).toEqual([2, expect.stringContaining('Did you mean --port?')]);
+    const other = await runCommand({ args: ['start'] });
+    expect([other.code, other.errors]).toEqual([2, expect.stringContaining('(Did you mean serve?)')]);
+    expect((await runCommand({ args: ['service', 'start'] })).errors).not.toContain('serve?');
     const choice = await runCommand({ args: ['env', '--shell', 'bsh'] });
     expect([choice.code, choice.errors]).toEqual([2, expect.stringContaining('Did you mean bash?')]);
     const client = await runCommand({ args: ['setup', 'claude'] });

@@ -13,6 +13,8 @@ export const sessions: readonly Session[] = [
   { name: 'help-unknown', isWrong: true, line: 'kiro-gw help sevre' },
   { name: 'version', line: 'kiro-gw --version' },
   { name: 'unknown-command', isWrong: true, line: 'kiro-gw sevre' },
+  { name: 'other-command', isWrong: true, line: 'kiro-gw start' },
+  { name: 'other-option', isWrong: true, line: 'kiro-gw -v' },
   { name: 'unknown-option', isWrong: true, line: 'kiro-gw serve --prot 1' },
   { name: 'unknown-argument', isWrong: true, line: 'kiro-gw status now' },
   { name: 'missing-argument', isWrong: true, line: 'kiro-gw config set port' },

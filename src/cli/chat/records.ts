@@ -1,6 +1,7 @@
 import { UsageError } from '../exit.ts';
 import { writeNamed } from '../file-problem.ts';
 import { type Column, paint, quoted, shortTime, writeTable } from '../print.ts';
+import { askYesNo, canAsk } from '../questions.ts';
 import type { World } from '../world.ts';
 import { textOf } from './display.ts';
 import { type ExportForm, exportAs, filesOf } from './export.ts';
@@ -68,10 +69,15 @@ export async function runHistoryExport(
 export async function runHistoryDelete(
   world: World,
   which: readonly string[],
-  options: { readonly all?: true },
+  options: { readonly all?: true; readonly yes?: true },
 ): Promise<void> {
   if (which.length === 0 && !options.all) {
     throw new UsageError('Which conversation? The list is in: kiro-gw history list (--all deletes every one)');
+  }
+  const isMeant = !options.all || options.yes || !canAsk(world) || (await askAll(world));
+  if (!isMeant) {
+    world.errors.write('Nothing was deleted.\n');
+    return;
   }
   const deleted = await withHistory(world, history => {
     const chosen = options.all ? history.list() : which.map(one => findConversation(history, one));
@@ -80,6 +86,12 @@ export async function runHistoryDelete(
     return chosen.length;
   });
   world.errors.write(`Deleted ${deleted} conversation${deleted === 1 ? '' : 's'}.\n`);
+}
+
+// Nobody can bring them back.
+async function askAll(world: World): Promise<boolean> {
+  const count = await withHistory(world, history => history.list().length);
+  return count === 0 || askYesNo(`Delete all ${count} conversations?`, world);
 }
 
 const noneYet = 'There is no conversation yet. Begin one with: kiro-gw chat\n';

@@ -21,6 +21,8 @@ export interface Outcome {
   readonly content: readonly AnswerBlock[];
   /** None when it was stopped. */
   readonly result?: ChatResult;
+  /** What the model was not told, as it would not know what to do with it. */
+  readonly ignored?: readonly string[];
 }
 
 export interface TalkOptions {
@@ -74,6 +76,7 @@ export function createTalk({ gateway, world, history, conversation, name }: Talk
       const asked = { role: 'user', content, at: world.now() } as const;
       const outcome = await follow(gateway, writeRequest([...messages, asked], wishes), display, signal);
       const { result } = outcome;
+      if (outcome.ignored?.includes('effort')) sayEffortless(wishes.model, world);
       if (outcome.content.length > 0) {
         const answered = { role: 'assistant', content: outcome.content, model: wishes.model, at: world.now() } as const;
         keep(asked, { ...answered, ...given({ usage: result?.usage }) }, wishes);
@@ -93,6 +96,11 @@ export function createTalk({ gateway, world, history, conversation, name }: Talk
   };
 }
 
+function sayEffortless(model: string, { errors }: World): void {
+  const text = `${model} has no levels of thinking: it answered as always. Those that have: kiro-gw models\n`;
+  errors.write(paint(errors).yellow(text));
+}
+
 async function follow(
   { kiro }: Gateway,
   request: ChatRequest,
@@ -102,9 +110,9 @@ async function follow(
   const parts = new Map<number, AnswerBlock>();
   display.wait();
   try {
-    const { events } = await kiro.ask(request, signal);
+    const { events, ignored = [] } = await kiro.ask(request, signal);
     const result = await show(events, display, parts);
-    return { content: result.content, result };
+    return { content: result.content, result, ignored };
   } catch (thrown) {
     if (toChatError(thrown).kind !== 'cancelled' && !signal.aborted) throw thrown;
     // Reasoning without its end has no signature, and would not be taken back.

@@ -26,7 +26,10 @@ export function addHistory(program: Command, world: World): void {
     .action(async (which: string | undefined, options) => (await run()).runHistoryExport(world, which, options));
   add('delete [conversations...]', 'delete conversations, by name or number')
     .option('--all', 'every conversation')
-    .action(async (which: string[], options: { all?: true }) => (await run()).runHistoryDelete(world, which, options));
+    .option('-y, --yes', 'do not ask before every conversation is deleted')
+    .action(async (which: string[], options: { all?: true; yes?: true }) =>
+      (await run()).runHistoryDelete(world, which, options),
+    );
 }
 
 const examples = `

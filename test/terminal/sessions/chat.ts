@@ -55,6 +55,7 @@ export const chat: readonly Session[] = [
   { name: 'chat-nothing', line: 'kiro-gw chat', only: 'pipe' },
   { name: 'chat-no-terminal', isWrong: true, line: 'kiro-gw chat </dev/null' },
   { name: 'chat-unknown-model', isWrong: true, line: 'kiro-gw chat -m gpt-12 hello' },
+  { name: 'chat-without-effort', isWrong: true, line: 'kiro-gw chat --effort high -m claude-haiku-4.5 hello' },
   { name: 'chat-unknown-account', isWrong: true, line: 'kiro-gw chat --account nobody hello' },
   { name: 'chat-unknown-file', isWrong: true, line: 'kiro-gw chat -f none.txt hello' },
   { name: 'chat-folder', isWrong: true, line: 'kiro-gw chat -f . hello' },
