@@ -40,7 +40,7 @@ export async function openGateway(
   world: World,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
-  const log = options.log ?? (await createLog({ logLevel: quieter(resolved), logFormat: 'text' }, world));
+  const log = options.log ?? createLog({ logLevel: quieter(resolved), logFormat: 'text' }, world);
   return options.emulator ? openEmulated(resolved, world, log, options) : open(resolved, world, log, options);
 }
 

@@ -18,12 +18,12 @@ export interface SignIns {
 
 /** Opens the sign-ins; nothing is read or sent before something is asked. */
 export async function openSignIns(resolved: ResolvedSettings, world: World): Promise<SignIns> {
-  const [{ createAuth }, accounts, line, log] = await Promise.all([
+  const [{ createAuth }, accounts, line] = await Promise.all([
     import('../kiro/auth/auth.ts'),
     openAccounts(world),
     openLine(resolved, world),
-    createLog({ logLevel: 'silent', logFormat: 'text' }, world),
   ]);
+  const log = createLog({ logLevel: 'silent', logFormat: 'text' }, world);
   const auth = createAuth(authOptions(resolved, world, line, log));
   return {
     accounts,

@@ -42,9 +42,9 @@ describe('the line of a request', () => {
 describe('the log', () => {
   const secrets = ['ksk_0123456789abcdef', 'aorAAAAAAAAAAAAAAAA', 'eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0'];
 
-  it.each(['text', 'json'] as const)('blots out secrets wherever they stand (%s)', async logFormat => {
+  it.each(['text', 'json'] as const)('blots out secrets wherever they stand (%s)', logFormat => {
     const world = createTestWorld();
-    const log = await createLog({ logFormat, logLevel: 'debug' }, world);
+    const log = createLog({ logFormat, logLevel: 'debug' }, world);
     const [key = '', token = '', jwt = ''] = secrets;
     log.info(`with ${key} in it`, {
       accessToken: 'opaque',
@@ -59,12 +59,38 @@ describe('the log', () => {
     expect(world.errors.text()).toContain('in it');
   });
 
-  it('says no more than its level', async () => {
+  it('says no more than its level', () => {
     const world = createTestWorld();
-    const log = await createLog({ logFormat: 'text', logLevel: 'warn' }, world);
+    const log = createLog({ logFormat: 'text', logLevel: 'warn' }, world);
     log.info('quiet');
     log.warn('loud', { times: 2 });
     expect(world.errors.text()).toMatch(/^\d\d:\d\d:\d\d warning: loud times=2\n$/);
+  });
+});
+
+describe('a line of the log', () => {
+  it('is one JSON object for programs: when, how bad, the fields, and the message last', () => {
+    const world = createTestWorld();
+    const log = createLog({ logFormat: 'json', logLevel: 'info' }, world);
+    const fields = { id: 'a\nb', size: 2n, none: undefined, cause: new TypeError('broken') };
+    log.warn('two\nlines', fields);
+    log.debug('quiet');
+    const text = world.errors.text();
+    expect(text.match(/\n/g)).toHaveLength(1);
+    const line = JSON.parse(text) as Record<string, unknown>;
+    expect(Object.keys(line)).toEqual(['level', 'time', 'id', 'size', 'cause', 'msg']);
+    expect(line).toMatchObject({ level: 'warn', id: 'a\nb', size: '2', msg: 'two\nlines' });
+    expect(new Date(String(line['time'])).toISOString()).toBe(line['time']);
+    expect(line['cause']).toContain('TypeError: broken');
+  });
+
+  it('leaves out of a text what has no value, and never ends in what holds itself', () => {
+    const world = createTestWorld();
+    const log = createLog({ logFormat: 'text', logLevel: 'info' }, world);
+    const loop: Record<string, unknown> = {};
+    loop['self'] = loop;
+    log.info('round', { none: undefined, loop });
+    expect(world.errors.text()).toMatch(/^\d\d:\d\d:\d\d round loop=\{.*….*\}\n$/);
   });
 });
 

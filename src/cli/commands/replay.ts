@@ -47,15 +47,15 @@ async function answerAgain(
   settings: Settings,
   world: World,
 ): Promise<string> {
-  const [{ createKiro }, { createKnownMedia }, { createConnection }, { createServer }, { dialects }, log] =
+  const [{ createKiro }, { createKnownMedia }, { createConnection }, { createServer }, { dialects }] =
     await Promise.all([
       import('../../kiro/client.ts'),
       import('../../kiro/media/media.ts'),
       import('../../kiro/connection.ts'),
       import('../../server/app.ts'),
       import('../../dialects/index.ts'),
-      createLog({ ...settings, logLevel: 'error' }, world),
     ]);
+  const log = createLog({ ...settings, logLevel: 'error' }, world);
   const { version, runtimeVersion } = world.build;
   const connection = createConnection({ transport, version, runtimeVersion, platform: world.platform, endpoint: 'q' });
   const runtime = createConnection({

@@ -48,7 +48,7 @@ export async function runRun(
   const { settings, origins } = resolved;
   // The terminal is the program's.
   const logLevel = origins.logLevel.kind === 'default' ? 'silent' : settings.logLevel;
-  const log = await createLog({ ...settings, logLevel }, world);
+  const log = createLog({ ...settings, logLevel }, world);
   const gateway = await openGateway(resolved, world, { log, emulator: options.emulator === true });
   const folder = mkdtempSync(join(tmpdir(), 'kiro-gw-run-'));
   const removeFolder = (): void => {

@@ -50,7 +50,7 @@ export function addServe(program: Command, world: World): void {
 export async function runServe(resolved: ResolvedSettings, world: World, options: ServeOptions): Promise<void> {
   const { settings } = resolved;
   const keys = readKeys(settings, world);
-  const log = await createLog(settings, world);
+  const log = createLog(settings, world);
   world.onFault(fault => log.error('An error that nobody caught; please report it.', { fault }));
   const tracing = await openTracing(world, log);
   const capture = await openCapture(settings, world, log, keys.all);
