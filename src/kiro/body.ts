@@ -14,9 +14,6 @@ export interface Body {
   readonly chunks: AsyncIterableIterator<Uint8Array>;
 }
 
-const full = 64 * 1024;
-const done: IteratorResult<Uint8Array> = { value: undefined, done: true };
-
 /**
  * Holds the sender back while nobody reads, and hands over at once what one read of the socket brought. A reader that
  * leaves before the end gives the sender `linger` milliseconds to end by itself, which keeps the connection for the next
@@ -98,3 +95,6 @@ export function createBody(flow: Flow, linger = 25): Body {
     },
   };
 }
+
+const full = 64 * 1024;
+const done: IteratorResult<Uint8Array> = { value: undefined, done: true };

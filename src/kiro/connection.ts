@@ -38,7 +38,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 }
 
 /** Names this program truthfully, in the form that the service's own clients use. */
-export function userAgentOf({ version, platform, runtimeVersion }: ConnectionOptions): string {
+function userAgentOf({ version, platform, runtimeVersion }: ConnectionOptions): string {
   const system = systems.get(platform) ?? platform;
   return `aws-sdk-js/1.0.0 ua/2.1 os/${system} lang/js md/bun#${runtimeVersion} api/codewhispererstreaming#1.0.0 m/E kiro-gw/${version}`;
 }

@@ -1,9 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Block, ChatRequest, Message } from '../core/chat.ts';
 
-// A name space of 16 bytes, ours alone. Any will do, as long as it never changes.
-const space = 'kiro-gw:requests';
-
 /** A UUID of version 5 (RFC 9562): equal texts, equal identifiers. */
 export function uuidOf(text: string): string {
   const bytes = hash('sha1', space + text, 'buffer');
@@ -42,3 +39,6 @@ function textsOf({ content }: Message): readonly string[] {
 function isResult(block: Block): boolean {
   return block.type === 'tool-result';
 }
+
+// A name space of 16 bytes, ours alone. Any will do, as long as it never changes.
+const space = 'kiro-gw:requests';

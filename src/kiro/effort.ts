@@ -1,5 +1,5 @@
-// How hard a model is to think, in the words of all APIs, lowest first.
-const levels = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+/** How hard a model is to think, in the words of all APIs, lowest first. */
+export const levels: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** The nearest level that a model allows, the lower one of two. Not to think at all is only for who asks for it. */
 export function nearestEffort(wanted: string, allowed: readonly string[]): string | undefined {

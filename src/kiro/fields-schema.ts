@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../core/chat.ts';
 import { isObject } from './json.ts';
+import { resolveReference } from './rules/schema-pointer.ts';
 
 /** What a model's schema says of one member of `additionalModelRequestFields`. */
 export interface FieldRule {
@@ -53,17 +54,9 @@ function unfold(schema: Json, root: JsonObject, depth: number): readonly JsonObj
     return Array.isArray(list) ? (list as readonly Json[]) : [];
   });
   const reference = schema['$ref'];
-  const target = typeof reference === 'string' ? follow(reference, root) : undefined;
+  const target = typeof reference === 'string' ? resolveReference(root, reference) : undefined;
   const others = target === undefined ? inner : [...inner, target];
   return [schema, ...others.flatMap(form => unfold(form, root, depth + 1))];
-}
-
-function follow(reference: string, root: JsonObject): Json | undefined {
-  let node: Json | undefined = root;
-  for (const name of reference.replace(/^#\/?/, '').split('/').filter(Boolean)) {
-    node = isObject(node) && Object.hasOwn(node, name) ? node[name] : undefined;
-  }
-  return node;
 }
 
 const combined = ['anyOf', 'oneOf', 'allOf'];

@@ -33,9 +33,6 @@ export interface ModelsOptions {
   readonly log: Log;
 }
 
-const hour = 3_600_000;
-const minute = 60_000;
-
 export function createModels({ fetch, cachePath, clock, log }: ModelsOptions): Models {
   let current: ModelList | undefined;
   let running: Promise<ModelList> | undefined;
@@ -91,3 +88,6 @@ export function createModels({ fetch, cachePath, clock, log }: ModelsOptions): M
     },
   };
 }
+
+const hour = 3_600_000;
+const minute = 60_000;

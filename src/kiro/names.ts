@@ -1,3 +1,5 @@
+import { levels } from './effort.ts';
+
 /** What a client's name for a model stands for. */
 export interface ResolvedName {
   /** The service's id; for an unknown name, the name itself. */
@@ -72,7 +74,7 @@ function readings(name: string): readonly Reading[] {
   for (;;) {
     found.push(reading);
     const { text } = reading;
-    const effort = /-(none|minimal|low|medium|high|xhigh|max)$/.exec(text);
+    const effort = effortAtEnd.exec(text);
     if (effort !== null) reading = { ...reading, text: text.slice(0, effort.index), effort: effort[1] ?? '' };
     else if (text.endsWith('-thinking'))
       reading = { ...reading, text: text.slice(0, -'-thinking'.length), thinking: true };
@@ -137,4 +139,5 @@ function succeed(text: string, ids: readonly string[]): ResolvedName | undefined
 
 const wordsOf = (name: string): readonly string[] => bare(name).match(/[a-z]+|\d+(?:\.\d+)?/g) ?? [];
 
+const effortAtEnd = new RegExp(`-(${levels.join('|')})$`);
 const families = ['opus', 'sonnet', 'haiku', 'fable'];

@@ -3,9 +3,6 @@ import { ChatError } from '../core/errors.ts';
 /** The regions that serve the API, in the order in which profiles are looked for. */
 export const dataRegions: readonly string[] = ['us-east-1', 'eu-central-1'];
 
-const regionPattern = /^[a-z]{2}(-gov)?-[a-z]+-\d$/;
-const arnPattern = /^arn:aws(?:-[a-z-]{1,16})?:codewhisperer:([^:]+):\d{12}:profile\/[A-Za-z0-9]{1,64}$/;
-
 /** Whether a text may go into a host name as a region. */
 export function isRegion(text: string): boolean {
   return regionPattern.test(text);
@@ -39,3 +36,6 @@ export function apiRegion(from: {
   const ofProfile = from.profileArn === undefined ? undefined : arnRegion(from.profileArn);
   return ofProfile ?? from.chosen ?? (from.login?.startsWith('eu-') ? 'eu-central-1' : 'us-east-1');
 }
+
+const regionPattern = /^[a-z]{2}(-gov)?-[a-z]+-\d$/;
+const arnPattern = /^arn:aws(?:-[a-z-]{1,16})?:codewhisperer:([^:]+):\d{12}:profile\/[A-Za-z0-9]{1,64}$/;

@@ -1,6 +1,7 @@
 import type { AccountUsage, UsagePart } from '../core/backend.ts';
 import type { JsonObject } from '../core/chat.ts';
 import { isObject } from './json.ts';
+import { optional } from './optional.ts';
 
 /** Plan and credits out of a `GetUsageLimits` answer. */
 export function readUsage(body: JsonObject): AccountUsage {
@@ -65,10 +66,6 @@ function seconds(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : number(value);
   if (time === undefined || !Number.isFinite(time) || time <= 0) return undefined;
   return time < 1e11 ? Math.round(time * 1000) : Math.round(time);
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 }
 
 const object = (value: unknown): JsonObject => (isObject(value) ? value : {});

@@ -46,8 +46,6 @@ export interface Renewed {
 /** The start page of Builder ID, which has no organisation. */
 export const builderIdUrl = 'https://view.awsapps.com/start';
 
-const renewalMargin = 600_000;
-
 /** Whether the access token can still be used. One without a known end lives until it is refused. */
 export function isLive(credential: Credential, now: number): boolean {
   return credential.accessToken !== undefined && (credential.expiresAt ?? Number.POSITIVE_INFINITY) > now;
@@ -93,3 +91,5 @@ export function isBuilderId(credential: Credential): boolean {
   if (credential.startUrl !== undefined) return credential.startUrl.replace(/\/+$/, '') === builderIdUrl;
   return credential.provider?.toLowerCase().replace(/[^a-z]/g, '') === 'builderid';
 }
+
+const renewalMargin = 600_000;

@@ -1,10 +1,11 @@
 import { ChatError } from '../../core/errors.ts';
+import { systemClock } from '../clock.ts';
 
 /** The outcome of shared work for one who waits: his leaving ends his waiting and not the work. */
 export function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise<T>((resolve, reject) => {
-    const leave = (): void => reject(cancelled());
+    const leave = (): void => reject(new ChatError('cancelled', 'Cancelled.'));
     const stay = (): void => signal.removeEventListener('abort', leave);
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
@@ -22,21 +23,4 @@ export function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): P
 }
 
 /** Waits so many milliseconds; an abort ends it with a `ChatError` of kind `cancelled`. */
-export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    const leave = (): void => {
-      clearTimeout(timer);
-      reject(cancelled());
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', leave);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) leave();
-    signal?.addEventListener('abort', leave, { once: true });
-  });
-}
-
-function cancelled(): ChatError {
-  return new ChatError('cancelled', 'Cancelled.');
-}
+export const pause = systemClock.sleep;

@@ -80,8 +80,6 @@ async function request(url: URL, options: FetchOptions, signal: AbortSignal): Pr
   return await (proxied === undefined ? askDirectly(url, host, address, signal) : ask(proxied, url, address, signal));
 }
 
-const headers = { 'user-agent': 'kiro-gw', accept: '*/*', 'accept-encoding': 'identity' };
-
 async function askDirectly(url: URL, host: string, address: string, signal: AbortSignal): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const get = url.protocol === 'https:' ? getSecure : getPlain;
@@ -178,5 +176,6 @@ async function readFile(answer: Answer, maxBytes: number, signal: AbortSignal): 
   }
 }
 
+const headers = { 'user-agent': 'kiro-gw', accept: '*/*', 'accept-encoding': 'identity' };
 const maxRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);

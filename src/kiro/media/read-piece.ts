@@ -26,9 +26,9 @@ export interface PieceOptions {
 }
 
 /** Bytes of one file that is fetched. */
-export const maxFetchBytes = 25_000_000;
+const maxFetchBytes = 25_000_000;
 /** Milliseconds for one file that is fetched. */
-export const maxFetchTime = 15_000;
+const maxFetchTime = 15_000;
 
 /** Whether a piece must be fetched, converted or read before it can be sent. */
 export function needsReading({ type, source }: Piece): boolean {

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../core/chat.ts';
 import type { Model } from '../../core/model.ts';
+import { levels } from '../effort.ts';
 import { findField } from '../fields-schema.ts';
 import { isObject } from '../json.ts';
+import { optional } from '../optional.ts';
 
 /** A listed model with what only the vendor's side needs. */
 export interface KnownModel extends Model {
@@ -46,11 +48,6 @@ function readEfforts(schema: JsonObject | undefined): readonly string[] {
   return [...(rule?.values ?? [])].sort((one, other) => levels.indexOf(one) - levels.indexOf(other));
 }
 
-function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
-}
-
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const count = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
-const levels = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];

@@ -42,7 +42,7 @@ function tell(block: ToolBlock, names: Map<string, string>): readonly Block[] {
 }
 
 /** What a result says, as blocks of a message. */
-export function resultBlocks(result: ToolResult): readonly Block[] {
+function resultBlocks(result: ToolResult): readonly Block[] {
   return result.content.map(part =>
     part.type === 'tool-reference' ? text(`[The tool ${part.name} was found.]`) : part,
   );

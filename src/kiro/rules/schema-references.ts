@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../core/chat.ts';
+import { resolveReference } from './schema-pointer.ts';
 
 /** The references of one schema while they are inlined. They may be recursive, and made to explode. */
 export interface SchemaReferences {
@@ -21,7 +22,7 @@ export function openSchema(root: JsonObject): SchemaReferences {
     },
     enter(reference) {
       const nested = active.get(reference) ?? 0;
-      const target = nested >= maxNested || written > maxWritten ? undefined : resolve(root, reference);
+      const target = nested >= maxNested || written > maxWritten ? undefined : resolveReference(root, reference);
       if (target === undefined) return undefined;
       active.set(reference, nested + 1);
       followed += 1;
@@ -31,7 +32,7 @@ export function openSchema(root: JsonObject): SchemaReferences {
       active.set(reference, (active.get(reference) ?? 1) - 1);
     },
     stub(reference) {
-      const target = resolve(root, reference);
+      const target = resolveReference(root, reference);
       const type = typeof target === 'object' && target !== null ? (target as JsonObject)['type'] : undefined;
       const name = reference.slice(reference.lastIndexOf('/') + 1).replace(/^#$/, '');
       return {
@@ -40,26 +41,6 @@ export function openSchema(root: JsonObject): SchemaReferences {
       };
     },
   };
-}
-
-// https://www.rfc-editor.org/rfc/rfc6901 inside of a URI fragment.
-function resolve(root: JsonObject, reference: string): Json | undefined {
-  if (!reference.startsWith('#')) return undefined;
-  let node: Json | undefined = root;
-  for (const step of decode(reference.slice(1)).split('/').slice(1)) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return undefined;
-    node = (node as JsonObject)[name];
-  }
-  return node;
-}
-
-function decode(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
 }
 
 const maxNested = 2;

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../core/chat.ts';
+import { isObject } from '../json.ts';
 
 /** Makes an object of a schema's root: what it combines becomes properties, and its description says the rest. */
 export function settleRoot(schema: JsonObject): JsonObject {
@@ -76,14 +77,13 @@ function sayAlternatives(alternatives: readonly ObjectForm[]): string {
 }
 
 function isObjectLike(branch: Json): branch is JsonObject {
-  if (typeof branch !== 'object' || branch === null || Array.isArray(branch)) return false;
-  const type = (branch as JsonObject)['type'];
+  if (!isObject(branch)) return false;
+  const type = branch['type'];
   return type === undefined || type === 'object' || (Array.isArray(type) && type.includes('object'));
 }
 
 function entriesOf(properties: Json | undefined): ReadonlyMap<string, Json> {
-  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return new Map();
-  return new Map(Object.entries(properties));
+  return new Map(isObject(properties) ? Object.entries(properties) : []);
 }
 
 function namesOf(required: Json | undefined): readonly string[] {

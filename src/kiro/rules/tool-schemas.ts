@@ -79,11 +79,6 @@ function remember(key: string, schema: JsonObject): void {
   cleaned.set(key, schema);
 }
 
-// Agents declare the same tools with every request, and cleaning sixty of them takes ten times as long as this.
-const cleaned = new Map<string, JsonObject>();
-let remembered = 0;
-const maxRemembered = 4_000_000;
-
 function keyOf(schema: JsonObject): string {
   try {
     return JSON.stringify(schema);
@@ -92,6 +87,11 @@ function keyOf(schema: JsonObject): string {
     return '';
   }
 }
+
+// Agents declare the same tools with every request, and cleaning sixty of them takes ten times as long as this.
+const cleaned = new Map<string, JsonObject>();
+let remembered = 0;
+const maxRemembered = 4_000_000;
 
 const maxDepth = 100;
 const dropped = new Set(['definitions', 'additionalProperties', 'strict']);

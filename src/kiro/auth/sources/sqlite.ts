@@ -9,7 +9,7 @@ import { makeFolder } from './json-file.ts';
 export type { Database } from 'better-sqlite3';
 
 /** Opens a database that exists. It never waits for a lock: that would stop every stream; `whenFree` waits. */
-export async function openDatabase(path: string, options: { readonly readonly: boolean }): Promise<Database> {
+async function openDatabase(path: string, options: { readonly readonly: boolean }): Promise<Database> {
   const { default: Sqlite } = await import('better-sqlite3');
   return new Sqlite(path, { readonly: options.readonly, fileMustExist: true, timeout: 0 });
 }
@@ -37,7 +37,7 @@ export function changeDatabase<T>(path: string, change: (database: Database) => 
 }
 
 /** Tries again while another program holds the database, five seconds at most. */
-export async function whenFree<T>(work: () => Promise<T>): Promise<T> {
+async function whenFree<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
