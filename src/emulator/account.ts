@@ -5,6 +5,7 @@ export interface ListedProfile {
   readonly status: string;
 }
 
+/** The one profile that an emulator lists unless told otherwise. */
 export const defaultProfiles: readonly ListedProfile[] = [
   {
     arn: 'arn:aws:codewhisperer:us-east-1:123456789012:profile/EMULATOR0001',

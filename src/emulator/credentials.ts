@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
+/** How an account signed in, which its tokens show. */
 export type LoginKind = 'social' | 'oidc' | 'external' | 'api-key';
 
+/** What a sign-in or a refresh gives out. */
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -15,17 +17,20 @@ export interface IssuedCredential extends IssuedTokens {
   readonly region: string;
 }
 
+/** A sign-in with AWS: its tokens belong to a registered client. */
 export interface OidcCredential extends IssuedCredential {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly startUrl: string;
 }
 
+/** A sign-in at an identity provider outside, which has a token endpoint of its own. */
 export interface ExternalCredential extends IssuedCredential {
   readonly clientId: string;
   readonly tokenEndpoint: string;
 }
 
+/** How issued tokens differ from the usual ones. */
 export interface IssueOptions {
   /** Milliseconds the access token lives; 0 for one that is dead already. */
   readonly lifetime?: number;
@@ -43,11 +48,13 @@ export interface EmulatorCredentials {
   revoke(refreshToken: string): void;
 }
 
+/** What is known of an access token. */
 export interface AccessToken {
   readonly kind: LoginKind;
   expiresAt: number;
 }
 
+/** What is known of a refresh token, which is good for one use. */
 export interface RefreshToken {
   readonly kind: LoginKind;
   readonly clientId?: string;
@@ -65,6 +72,7 @@ export interface TokenBook {
   register(): { clientId: string; clientSecret: string };
 }
 
+/** An empty book; `now` is in milliseconds since 1970. */
 export function createTokenBook(lifetime: number, now: () => number): TokenBook {
   const access = new Map<string, AccessToken>();
   const refresh = new Map<string, RefreshToken>();
@@ -92,6 +100,7 @@ export function createTokenBook(lifetime: number, now: () => number): TokenBook 
   };
 }
 
+/** Issues out of a book; `url` is the emulator’s own address. */
 export function createCredentials(book: TokenBook, profileArn: string, url: string): EmulatorCredentials {
   const region = profileArn.split(':')[3] ?? 'us-east-1';
   return {

@@ -17,6 +17,7 @@ export type { Ending, HttpAnswer, ScriptedAnswer, Step, StreamAnswer, ToolStep }
 export type { SeenRequest, Violation } from './seen.ts';
 export type { EmulatorLimits, PollOutcome } from './state.ts';
 
+/** How an emulator differs from the service at its usual. */
 export interface EmulatorOptions {
   readonly host?: string;
   readonly port?: number;

@@ -5,6 +5,7 @@ import type { Ending, Step, StreamAnswer, ToolStep } from './script.ts';
 /** What is done to a response, one after the other. */
 export type Act = { readonly bytes: Uint8Array } | { readonly pause: number } | 'hang' | 'cut' | 'end';
 
+/** Whether something is to be sent, and not only waited for or ended. */
 export const isBytes = (act: Act): act is { readonly bytes: Uint8Array } => typeof act === 'object' && 'bytes' in act;
 
 /** The frames and pauses of a scripted stream, its ending among them. */

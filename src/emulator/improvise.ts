@@ -58,8 +58,6 @@ function readCalls(question: Question): AskedCall[] {
 
 const isTyped = (content: string): boolean => content.trim() !== '';
 const readCall = ([, name = '', json = '']: RegExpMatchArray): AskedCall => ({ name, json: json.trim() || '{}' });
-const callLine = /^CALL (\S+)(.*)$/gm;
-const thenCallLine = /^THEN CALL (\S+)(.*)$/gm;
 
 function writeCall(tool: string, json: string, declared: readonly string[]): Step {
   if (!declared.includes(tool)) return `There is no tool "${tool}". `;
@@ -96,4 +94,6 @@ const chunk = (text: string): Step[] => [{ chunks: words(text) }];
 const words = (text: string): string[] =>
   text.match(/\s*\S+(\s+\S{1,3}(?=\s))?/g)?.concat(text.match(/\s+$/) ?? []) ?? [];
 
+const callLine = /^CALL (\S+)(.*)$/gm;
+const thenCallLine = /^THEN CALL (\S+)(.*)$/gm;
 const longestQuote = 400;

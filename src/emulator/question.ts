@@ -9,10 +9,12 @@ export interface Question {
   readonly additionalModelRequestFields?: Readonly<Record<string, unknown>>;
 }
 
+/** A message before the current one, of either side. */
 export type HistoryMessage =
   | { readonly userInputMessage: UserMessage; readonly assistantResponseMessage?: never }
   | { readonly assistantResponseMessage: AssistantMessage; readonly userInputMessage?: never };
 
+/** What the user’s side says in one turn. */
 export interface UserMessage {
   readonly content: string;
   readonly modelId: string;
@@ -23,6 +25,7 @@ export interface UserMessage {
   };
 }
 
+/** What the assistant said in one turn. */
 export interface AssistantMessage {
   readonly content: string;
   readonly toolUses?: readonly { readonly toolUseId: string; readonly name: string; readonly input: object }[];
@@ -32,17 +35,20 @@ export interface AssistantMessage {
   };
 }
 
+/** A tool as a question declares it. */
 export interface ToolSpecification {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: { readonly json: Readonly<Record<string, unknown>> };
 }
 
+/** An image, in base64. */
 export interface QuestionImage {
   readonly format: string;
   readonly source: { readonly bytes: string };
 }
 
+/** What came of one tool use. */
 export interface QuestionToolResult {
   readonly toolUseId: string;
   readonly status: string;

@@ -15,6 +15,7 @@ import {
 } from './sign-in/social.ts';
 import type { State } from './state.ts';
 
+/** Answers one kind of request. */
 export type Answerer = (request: OpenRequest, state: State) => ScriptedAnswer;
 
 /** What a request is for, and who answers it. */

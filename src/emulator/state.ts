@@ -33,6 +33,7 @@ export interface State {
   spent: number;
 }
 
+/** Limits of the service that tests make smaller. */
 export interface EmulatorLimits {
   /** Bytes of a request body, those of images left out; 2 000 000 when left out. */
   readonly body?: number;

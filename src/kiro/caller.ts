@@ -15,6 +15,7 @@ import {
 import { readRefusal } from './reply.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 
+/** What every call works with. */
 export interface CallerOptions extends EndpointOptions {
   readonly transport: Transport;
   readonly clock: Clock;
@@ -43,6 +44,7 @@ export interface Call {
 /** Calls the service. An answer other than 200 is thrown as a `ChatError`. */
 export type Caller = (call: Call) => Promise<TransportResponse>;
 
+/** Tries the forms of the service, and stays with the one that answers. */
 export function createCaller(options: CallerOptions): Caller {
   const endpoints = createEndpoints(options);
 

@@ -5,6 +5,7 @@ import { type Control, createControl } from './control.ts';
 import type { EndpointOptions } from './endpoints.ts';
 import type { Transport } from './transport.ts';
 
+/** How the service is reached, and who asks. */
 export interface ConnectionOptions extends Partial<EndpointOptions> {
   readonly transport: Transport;
   readonly clock?: Clock;
@@ -26,6 +27,7 @@ export interface Connection {
   readonly listProfiles: ListProfiles;
 }
 
+/** Asks nobody until it is used. */
 export function createConnection(options: ConnectionOptions): Connection {
   const call = createCaller({
     endpoint: 'auto',

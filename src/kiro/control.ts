@@ -17,6 +17,7 @@ export interface Control {
   usage(login: Login, signal?: AbortSignal): Promise<AccountUsage>;
 }
 
+/** The control plane by calls of the service. */
 export function createControl(call: Caller): Control {
   const ask = async (operation: Operation, login: Login, members: JsonObject, more: More): Promise<JsonObject> => {
     const response = await call({ operation, login, members, headersTimeout: patience, ...more });

@@ -18,6 +18,7 @@ export interface Counts {
   readings(load: { readonly running: number; readonly waiting: number }): readonly Reading[];
 }
 
+/** All at zero. */
 export function createCounts(): Counts {
   const failures = createTally();
   const retries = createTally();

@@ -5,6 +5,7 @@ import { neverConnected } from './network.ts';
 /** The two forms of the service: hosts, paths and headers. */
 export type Form = 'runtime' | 'q';
 
+/** Which hosts may be asked. */
 export interface EndpointOptions {
   /** `auto`: `runtime`, and `q` where that one does not answer. */
   readonly endpoint: 'auto' | Form;
@@ -21,6 +22,7 @@ export type Operation =
   | 'GetUsageLimits'
   | 'InvokeMCP';
 
+/** One HTTP request. */
 export interface Address {
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -35,8 +37,10 @@ export interface Endpoints {
   answered(side: Side, form: Form): void;
 }
 
+/** The two halves of the service, which may answer in different forms. */
 export type Side = 'inference' | 'control';
 
+/** Begins with the newer form. */
 export function createEndpoints({ endpoint, runtimeUrl, managementUrl }: EndpointOptions): Endpoints {
   const working = new Map<Side, Form>();
   return {

@@ -2,6 +2,7 @@ import { ChatError } from '../core/errors.ts';
 import { type Clock, cancelled } from './clock.ts';
 import { type Asker, createTurns } from './turns.ts';
 
+/** How much may run, start and wait. */
 export interface GateOptions {
   /** Generations at a time; no limit when 0 or missing. */
   readonly maxConcurrent?: number | undefined;
@@ -24,6 +25,7 @@ interface Waiter {
   readonly refuse: (error: ChatError) => void;
 }
 
+/** Open, with nobody in it. */
 export function createGate({ maxConcurrent, minInterval = 0, maxWaiting = 256 }: GateOptions, clock: Clock): Gate {
   const most = maxConcurrent || Number.POSITIVE_INFINITY;
   const turns = createTurns<Waiter>();

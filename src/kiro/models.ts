@@ -7,6 +7,7 @@ import type { KnownModel } from './models/entry.ts';
 
 export type { KnownModel } from './models/entry.ts';
 
+/** A list of models, and where it comes from. */
 export interface ModelList {
   readonly models: readonly KnownModel[];
   /** Milliseconds since 1970; missing for the built-in list. */
@@ -18,6 +19,7 @@ export interface ModelList {
   readonly problem?: ChatError;
 }
 
+/** The models of the account. */
 export interface Models {
   /** The newest list that is at hand; asks the service when there is none, and beside it when it is old. */
   list(): Promise<ModelList>;
@@ -25,6 +27,7 @@ export interface Models {
   refresh(): Promise<ModelList>;
 }
 
+/** How the list is fetched and kept. */
 export interface ModelsOptions {
   readonly fetch: () => Promise<Pick<Listing, 'models' | 'account'>>;
   /** Where the last good list is kept. */
@@ -33,6 +36,7 @@ export interface ModelsOptions {
   readonly log: Log;
 }
 
+/** Neither reads nor asks before the list is wanted. */
 export function createModels({ fetch, cachePath, clock, log }: ModelsOptions): Models {
   let current: ModelList | undefined;
   let running: Promise<ModelList> | undefined;

@@ -12,6 +12,7 @@ export interface ResolvedName {
   readonly insteadOf?: string;
 }
 
+/** Names besides the listed ones. */
 export interface NameOptions {
   /** The user's own names, for ids or for other names. */
   readonly aliases?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, Tool } from '../core/chat.ts';
 import type { AssistantTurn, Draft, TurnCall, TurnReasoning, TurnResult, UserTurn } from './rules/draft.ts';
 
+/** What a body says besides the conversation. */
 export interface BodyOptions {
   readonly conversationId: string;
   readonly continuationId: string;

@@ -63,6 +63,7 @@ export interface Question {
   readonly origins: readonly (readonly string[])[];
 }
 
+/** How the names of tools are read back. */
 export interface ToolNames {
   /** The client's names of all declared tools, by the service's. */
   readonly clientNames: ReadonlyMap<string, string>;

@@ -27,6 +27,7 @@ export type Remedy =
   | 'rate'
   | 'transient';
 
+/** What may be done about a failure. */
 export function remedyOf({ kind, code }: ChatError): Remedy {
   return byCode.get(code ?? '') ?? byKind[kind] ?? 'none';
 }

@@ -27,6 +27,7 @@ export interface KiroSettings {
   readonly deadline: number;
 }
 
+/** What holds where the user has set nothing. */
 export const defaultSettings: KiroSettings = {
   modelAliases: {},
   hiddenModels: { 'claude-3.7-sonnet': 'CLAUDE_3_7_SONNET_20250219_V1_0' },
@@ -47,6 +48,7 @@ export const defaultSettings: KiroSettings = {
   deadline: 900_000,
 };
 
+/** For questions. */
 export function limitsOf(settings: KiroSettings): RetryLimits {
   return {
     maxRetries: settings.maxRetries,
@@ -62,6 +64,7 @@ export function quickLimits(settings: KiroSettings): RetryLimits {
   return { ...limitsOf(settings), maxRetries: Math.min(1, settings.maxRetries), deadline: 30_000 };
 }
 
+/** How long an answer is waited for. */
 export function patienceOf({ firstTokenTimeout, streamingReadTimeout }: KiroSettings): Patience {
   return {
     firstToken: firstTokenTimeout,

@@ -10,6 +10,7 @@ export interface FakeReasoning {
   readonly maxTokens: number;
 }
 
+/** How a request asks a model to think. */
 export interface ModelFields {
   /** `additionalModelRequestFields`; without any, the member is not sent. */
   readonly fields?: JsonObject;

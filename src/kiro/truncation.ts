@@ -7,6 +7,7 @@ export interface Truncations {
   take(conversationId: string): readonly string[] | undefined;
 }
 
+/** Remembers the newest `most` conversations. */
 export function createTruncations(most = 1000): Truncations {
   const cut = new Map<string, readonly string[]>();
   return {

@@ -25,6 +25,7 @@ export interface Watch {
   explain(thrown: unknown): unknown;
 }
 
+/** Begins to watch at once; `outer` is aborted when the client leaves. */
 export function createWatch(patience: Patience, clock: Clock, outer: AbortSignal, log: Log): Watch {
   const attempt = new AbortController();
   const begin = clock.now();

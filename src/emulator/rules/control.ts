@@ -1,6 +1,6 @@
 import type { SeenRequest } from '../seen.ts';
 import type { Breach, Rules } from './rule.ts';
-import { compareShape, type Shape } from './shape.ts';
+import { compareShape, isObject, type Shape } from './shape.ts';
 
 /** Rules about the calls of the control plane. */
 export const controlRules: Rules<SeenRequest> = {
@@ -11,8 +11,7 @@ export const controlRules: Rules<SeenRequest> = {
 
 /** What a call says, wherever the dialect has it. */
 export function readParameters({ method, body, query }: SeenRequest): Readonly<Record<string, unknown>> {
-  const inBody = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  return method === 'GET' ? query : { ...query, ...inBody };
+  return method === 'GET' ? query : { ...query, ...membersOf(body) };
 }
 
 function* checkMembers(request: SeenRequest): Iterable<Breach> {
@@ -23,12 +22,14 @@ function* checkMembers(request: SeenRequest): Iterable<Breach> {
   const { body } = request;
   if (request.method === 'GET') {
     if (body !== undefined) yield { path: 'body', message: 'a GET has none' };
-  } else if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  } else if (!isObject(body)) {
     yield { path: 'body', message: 'must be an object' };
   } else if (Object.keys(body).length > 0) {
     yield* compareShape(body, shapeOf(known), '');
   }
 }
+
+const membersOf = (body: unknown): Readonly<Record<string, unknown>> => (isObject(body) ? body : {});
 
 function shapeOf(names: readonly string[]): Shape {
   const written = names.filter(name => name !== 'maxResults');
@@ -44,7 +45,7 @@ function* checkOrigin(request: SeenRequest): Iterable<Breach> {
 /** In the newer dialect the parameters stand in the address and in the body; the page's token only in the body. */
 function* checkQuery({ operation, dialect, query, body }: SeenRequest): Iterable<Breach> {
   if (dialect !== 'runtime') return;
-  const inBody: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
+  const inBody = membersOf(body);
   for (const name of members[operation] ?? []) {
     if (name === 'nextToken') {
       if (name in query) yield { path: `query ${name}`, message: 'belongs in the body only' };

@@ -1,6 +1,7 @@
 import type { ListedProfile } from '../account.ts';
 import type { SignedCall } from './headers.ts';
 import type { Breach, Rules } from './rule.ts';
+import { isObject } from './shape.ts';
 
 /** A call that may name a profile. */
 export interface ProfileCall extends SignedCall {
@@ -29,8 +30,7 @@ function* checkProfile({ request, login, profiles }: ProfileCall): Iterable<Brea
 
 /** The profile in the body and in the query; the body's counts where both have one. */
 function readArn({ body, query }: SignedCall['request']): unknown {
-  const inBody = typeof body === 'object' && body !== null && 'profileArn' in body ? body.profileArn : undefined;
-  return inBody ?? query['profileArn'];
+  return (isObject(body) ? body['profileArn'] : undefined) ?? query['profileArn'];
 }
 
 function isKnown(arn: unknown, operation: string, profiles: readonly ListedProfile[]): boolean {

@@ -33,6 +33,7 @@ export function checkRules<Subject>(rules: Rules<Subject>, subject: Subject): Fi
   );
 }
 
+/** A broken rule as it is remembered, and the answer that it earns. */
 export interface Finding {
   readonly violation: Violation;
   readonly answer: HttpAnswer;

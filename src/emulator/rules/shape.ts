@@ -69,5 +69,6 @@ function* compareMembers(value: object, members: Readonly<Record<string, Shape>>
   }
 }
 
+/** Whether a value has members by name. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

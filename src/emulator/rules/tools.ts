@@ -48,8 +48,6 @@ function* checkToolNames(question: Question): Iterable<Breach> {
   }
 }
 
-const toolName = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
-
 function* checkToolUseIds(question: Question): Iterable<Breach> {
   const seen = new Set<string>();
   for (const { path, toolUseId } of toolUses(question)) {
@@ -63,8 +61,6 @@ function* checkToolUseIds(question: Question): Iterable<Breach> {
   }
 }
 
-const toolUseIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
-
 function* checkDescriptions(question: Question): Iterable<Breach> {
   for (const [at, { toolSpecification }] of declared(question).entries()) {
     const { length } = toolSpecification.description;
@@ -76,4 +72,6 @@ function* checkDescriptions(question: Question): Iterable<Breach> {
   }
 }
 
+const toolName = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
+const toolUseIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const longestDescription = 10_240;

@@ -33,8 +33,6 @@ function* checkEmptyMessages(question: Question): Iterable<Breach> {
   }
 }
 
-const filler = /^(\s+|\(?empty( placeholder)?\)?|[[(]?tool (results?|uses?|calls?)( provided)?[\])]?\.?|[.\-…]+)$/i;
-
 function* checkResultsMatch(question: Question): Iterable<Breach> {
   const turns = readTurns(question);
   const breach = (path: string, message: string): Breach => ({
@@ -79,3 +77,5 @@ function* checkSystemText(question: Question): Iterable<Breach> {
     }
   }
 }
+
+const filler = /^(\s+|\(?empty( placeholder)?\)?|[[(]?tool (results?|uses?|calls?)( provided)?[\])]?\.?|[.\-…]+)$/i;

@@ -43,4 +43,5 @@ export function readMembers(request: OpenRequest): Readonly<Record<string, unkno
   return request.body as Readonly<Record<string, unknown>>;
 }
 
+/** The answer of a sign-in service that went well. */
 export const answerWith = (body: object): HttpAnswer => ({ status: 200, body });

@@ -20,6 +20,7 @@ export interface Login {
 /** The profiles of a sign-in in one region; throws where the region does not know it. */
 export type ListProfiles = (login: Login, region: string, signal?: AbortSignal) => Promise<readonly ListedProfile[]>;
 
+/** What finding profile and region works with; the two that are named count before all that is found. */
 export interface ApiLoginOptions {
   readonly profileArn?: string | undefined;
   readonly region?: string | undefined;
@@ -41,6 +42,7 @@ export interface ApiLogins {
   forget(): void;
 }
 
+/** Keeps what was found for as long as the process runs. */
 export function createApiLogins({ env, log, listProfiles, ...options }: ApiLoginOptions): ApiLogins {
   const discovered = new Map<string, string>();
   const chosenRegion = (): string | undefined => {

@@ -12,6 +12,7 @@ export interface Attempts {
   failed(credential: Credential, error: ChatError, milliseconds: number): void;
 }
 
+/** A memory that holds nothing yet. */
 export function createAttempts(): Attempts {
   const failures = new Map<string, { readonly error: ChatError; readonly until: number }>();
   const failureOf = (credential: Credential): ChatError | undefined => {

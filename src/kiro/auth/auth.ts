@@ -28,6 +28,7 @@ export interface Auth {
   close(): Promise<void>;
 }
 
+/** All that is of the world outside, and what the user chose. */
 export interface AuthOptions extends Choice {
   /** Environment variables; where there is a configuration file, over its settings. */
   readonly env: Readonly<Record<string, string | undefined>>;

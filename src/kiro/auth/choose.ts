@@ -19,6 +19,7 @@ export interface Chosen {
   readonly why: string;
 }
 
+/** What decides whether a sign-in can be used now. */
 export interface Judge {
   readonly now: number;
   /** The refusal of a sign-in whose refresh token the service no longer takes. */

@@ -17,6 +17,7 @@ export interface AccountInfo {
   readonly found: readonly FoundAccount[];
 }
 
+/** One place with a sign-in, or with something that should be one. */
 export interface FoundAccount {
   /** The same in every process; not secret. */
   readonly id: string;

@@ -16,6 +16,7 @@ export interface Exchange {
   readonly idpHosts?: readonly string[] | undefined;
 }
 
+/** What such a service answered. */
 export interface Reply {
   readonly status: number;
   readonly data: TokenRecord;

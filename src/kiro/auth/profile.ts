@@ -12,6 +12,7 @@ export interface ListedProfile {
   readonly active: boolean;
 }
 
+/** Whose profile is looked for, and how. */
 export interface ProfileQuestion {
   readonly credential: Credential;
   /** The region that the user chose for the API. */

@@ -8,6 +8,7 @@ import { type Group, listGroups, type Search } from './sources/detect.ts';
 import { withSuccessor } from './sources/successor.ts';
 import { type Credential, canRenew, isLive, needsRenewal } from './token.ts';
 
+/** What choosing and renewing work with. */
 export interface SignInOptions {
   readonly search: Search;
   readonly exchange: Exchange;
@@ -25,6 +26,7 @@ export interface SignIns {
   judge(): Judge;
 }
 
+/** Looks and renews when it is asked, and remembers what failed. */
 export function createSignIns({ search, exchange, folder, log, onRenewal }: SignInOptions): SignIns {
   const attempts = createAttempts();
   const memory = new Map<string, Credential>();

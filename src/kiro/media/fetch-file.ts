@@ -8,6 +8,7 @@ import { isPublicAddress } from './addresses.ts';
 /** All addresses of a host name. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
+/** How far a fetch may go. */
 export interface FetchOptions {
   /** Bytes of the file at most. */
   readonly maxBytes: number;
@@ -21,6 +22,7 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
+/** A file as its server gave it. */
 export interface FetchedFile {
   readonly bytes: Uint8Array;
   readonly mediaType?: string;

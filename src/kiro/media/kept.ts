@@ -4,6 +4,7 @@ export interface Kept<T> {
   set(key: string, value: T, size: number): void;
 }
 
+/** An empty memory; sizes are in whatever unit the caller counts. */
 export function createKept<T>(maxSize: number): Kept<T> {
   const entries = new Map<string, { readonly value: T; readonly size: number }>();
   let total = 0;

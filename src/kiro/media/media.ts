@@ -5,6 +5,7 @@ import { FetchError } from './fetch-file.ts';
 import { createKept } from './kept.ts';
 import { MediaError, needsReading, type Piece, type PieceOptions, readPiece } from './read-piece.ts';
 
+/** How pieces are read, and who is told of it. */
 export interface MediaOptions extends PieceOptions {
   /** Milliseconds since 1970. */
   now(): number;

@@ -14,6 +14,7 @@ export type Piece = Image | Document;
  */
 export type ShrinkImage = (bytes: Uint8Array, maxBytes: number) => Promise<Uint8Array>;
 
+/** How one piece may be had. */
 export interface PieceOptions {
   readonly shrinkImage?: ShrinkImage;
   /** Also fetch from private and loopback addresses. */

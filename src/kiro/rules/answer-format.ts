@@ -10,6 +10,7 @@ export interface AnswerFormat {
   readonly schema?: JsonObject;
 }
 
+/** The tool of a format, and what the model is told of it. */
 export interface FormatOffer {
   readonly tool: Tool;
   readonly format: AnswerFormat;

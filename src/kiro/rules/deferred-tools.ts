@@ -1,5 +1,6 @@
 import type { ChatRequest, Message, Tool } from '../../core/chat.ts';
 
+/** The tools of a request, by whether they are declared. */
 export interface LoadedTools {
   readonly tools: readonly Tool[];
   /** Held back until they are found. */

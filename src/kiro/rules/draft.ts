@@ -24,8 +24,10 @@ export interface Draft {
   readonly clientNames: ReadonlyMap<string, string>;
 }
 
+/** Neighbouring messages of one side, as one. */
 export type Turn = UserTurn | AssistantTurn;
 
+/** What the service takes as the user’s. */
 export interface UserTurn {
   readonly role: 'user';
   readonly text: string;
@@ -35,6 +37,7 @@ export interface UserTurn {
   readonly from: readonly string[];
 }
 
+/** What the service takes as the assistant’s. */
 export interface AssistantTurn {
   readonly role: 'assistant';
   readonly text: string;
@@ -43,26 +46,31 @@ export interface AssistantTurn {
   readonly from: readonly string[];
 }
 
+/** An image that the service takes. */
 export interface TurnImage {
   readonly format: ImageFormat;
   /** Base64. */
   readonly data: string;
 }
 
+/** The formats that the service takes. */
 export type ImageFormat = 'png' | 'jpeg' | 'gif' | 'webp';
 
+/** What came of a call, in texts. */
 export interface TurnResult {
   readonly id: string;
   readonly texts: readonly string[];
   readonly isError: boolean;
 }
 
+/** A call that the assistant made. */
 export interface TurnCall {
   readonly id: string;
   readonly name: string;
   readonly input: JsonObject;
 }
 
+/** What the assistant thought: signed, or opaque. */
 export type TurnReasoning =
   | { readonly text: string; readonly signature: string }
   /** Base64. */

@@ -12,6 +12,7 @@ export interface SchemaReferences {
   stub(reference: string): JsonObject;
 }
 
+/** The references of a schema, none of them followed yet. */
 export function openSchema(root: JsonObject): SchemaReferences {
   const active = new Map<string, number>();
   let followed = 0;

@@ -1,6 +1,7 @@
 import type { ChatRequest, Message, Tool } from '../../core/chat.ts';
 import { ChatError } from '../../core/errors.ts';
 
+/** What is declared for a choice of tools, and what is said about it. */
 export interface ChosenTools {
   readonly tools: readonly Tool[];
   /** The answer must call a tool, the named one if there is a name. */

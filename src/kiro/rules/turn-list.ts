@@ -43,6 +43,7 @@ export interface TurnList {
   close(): readonly Turn[];
 }
 
+/** An empty list. */
 export function createTurnList(): TurnList {
   const turns: (OpenUserTurn | OpenAssistantTurn)[] = [];
   let thought: TurnReasoning | undefined;

@@ -4,6 +4,7 @@ import type { PlacedMessage, Turn, TurnCall, TurnReasoning } from './draft.ts';
 import { writeSearchResult } from './result-texts.ts';
 import { addToTurn, createTurnList, type TurnList } from './turn-list.ts';
 
+/** What turns are gathered for. */
 export interface GatherOptions {
   readonly modelId: string;
   /** The name of the tool by which the model is told of searches that the gateway did. */

@@ -7,6 +7,7 @@ export interface InputCount {
   ready(): Promise<number>;
 }
 
+/** Counts nothing until it is started or asked. */
 export function createInputCount(chat: ChatRequest): InputCount {
   let counting: Promise<number> | undefined;
   const ready = (): Promise<number> => {

@@ -54,16 +54,19 @@ export function toolsOf(body: JsonObject): readonly { readonly path: string; rea
   }));
 }
 
+/** A member that is a text; empty where it is none. */
 export function textAt(holder: JsonObject, name: string): string {
   const value = holder[name];
   return typeof value === 'string' ? value : '';
 }
 
+/** A member that is a list; empty where it is none. */
 export function listAt(holder: JsonObject, name: string): readonly Json[] {
   const value = holder[name];
   return Array.isArray(value) ? value : [];
 }
 
+/** A member that is an object; empty where it is none. */
 export function objectAt(holder: JsonObject, name: string): JsonObject {
   const value = holder[name];
   return isObject(value) ? value : {};

@@ -6,6 +6,7 @@ import { builderIdUrl, type Client, type Credential, type Renewed } from '../tok
 import type { FlowOptions } from './flow.ts';
 import { type Polled, pollSignIn } from './poll.ts';
 
+/** Where to sign in with AWS. */
 export interface Organisation {
   /** The organisation's start page; Builder ID when missing. */
   readonly startUrl?: string | undefined;

@@ -5,6 +5,7 @@ import type { FlowOptions } from './flow.ts';
 /** What one question about a device sign-in brought. */
 export type Polled<T> = 'pending' | 'slower' | 'expired' | 'denied' | { readonly done: T };
 
+/** How long a device sign-in is asked about, and how often. */
 export interface PollOptions {
   readonly flow: FlowOptions;
   /** Milliseconds between two questions. */

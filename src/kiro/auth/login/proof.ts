@@ -7,6 +7,7 @@ export interface Proof {
   readonly challenge: string;
 }
 
+/** A new one, for one sign-in. */
 export function createProof(): Proof {
   const verifier = randomBytes(48).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');

@@ -6,6 +6,7 @@ import { type Credential, canRenew, needsRenewal, withRenewed } from '../token.t
 import { pause } from '../wait.ts';
 import { refresh } from './refresh.ts';
 
+/** What one renewal works with. */
 export interface StoredRenewal {
   readonly source: Source;
   /** An access token that the service refused, however long it should live. */

@@ -40,6 +40,7 @@ export interface Accounts {
   isWritable(): Promise<boolean>;
 }
 
+/** The accounts in `accounts.json` of our own folder. */
 export function createAccounts(options: {
   readonly folder: string;
   readonly keychain?: Keychain | undefined;

@@ -9,6 +9,7 @@ import { readClient, readText, readToken, shortLifetime, type TokenRecord, write
 import type { Place, Source, Written } from './source.ts';
 import { changeDatabase, type Database, readDatabase, sqliteCode } from './sqlite.ts';
 
+/** A database of a command-line program, and how to speak of it. */
 export interface DatabaseOptions {
   readonly path: string;
   readonly place: Place;

@@ -7,6 +7,7 @@ import { pause } from '../wait.ts';
 import type { TokenRecord } from './record.ts';
 import type { Written } from './source.ts';
 
+/** A file that holds a JSON object. */
 export interface JsonFile {
   readonly record: TokenRecord;
   readonly text: string;

@@ -1,5 +1,6 @@
 import type { Credential, Kind, Renewed } from '../token.ts';
 
+/** A stored token as its program wrote it. */
 export type TokenRecord = Readonly<Record<string, unknown>>;
 
 /** Reads one stored token, in camelCase or snake_case; what it does not hold stays undefined. */

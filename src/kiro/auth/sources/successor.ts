@@ -6,6 +6,7 @@ import { hashName } from './lock.ts';
 import { readStored, shortLifetime, writeStored } from './record.ts';
 import type { Source } from './source.ts';
 
+/** Where renewals are kept that their own place does not take. */
 export interface SuccessorOptions {
   /** Our own folder. */
   readonly folder: string;

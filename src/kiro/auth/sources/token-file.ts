@@ -7,6 +7,7 @@ import { join } from './paths.ts';
 import { find, readClient, readText, readToken, shortLifetime, type TokenRecord, writeToken } from './record.ts';
 import type { Machine, Place, Source, Written } from './source.ts';
 
+/** A file of a Kiro program, and how to speak of it. */
 export interface TokenFileOptions {
   readonly machine: Machine;
   readonly path: string;
