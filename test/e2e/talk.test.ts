@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasTerminals, keys, type Terminal } from '../support/terminal.ts';
+import { executable } from '../support/gateway.ts';
+import { hasTerminals, keys, startOnTerminal, type Terminal } from '../support/terminal.ts';
 import { useUser } from '../support/user.ts';
 
 const user = useUser();
@@ -184,5 +185,29 @@ describe.runIf(hasTerminals)('chat on a terminal', () => {
     await say(terminal, '\u001b[200~if x:\r\tpass\u001b[201~', /You asked/);
     expect(user.asked()).toContain('if x:\\n\\tpass');
     expect(await leave(terminal)).toBe(0);
+  });
+
+  it.runIf(existsSync('/bin/bash'))('goes on after Ctrl-Z, once it is fetched back', async () => {
+    const { home, env } = user;
+    const shell = startOnTerminal(['/bin/bash', '--norc', '--noprofile', '-i'], {
+      home,
+      env: { ...env, PS1: 'shell$ ' },
+    });
+    await shell.shows(/shell\$ $/);
+    shell.type(`${executable} chat${keys.enter}`);
+    await shell.shows(/> $/);
+    shell.type('one');
+    await shell.shows(/one/);
+    shell.type('\u001a');
+    await shell.shows(/Stopped[\s\S]*shell\$ $/);
+    shell.type(`fg${keys.enter}`);
+    await shell.shows(/> one$/);
+    shell.type(` and two${keys.enter}`);
+    await shell.shows(/You asked: "one and two"/);
+    await shell.shows(/> $/);
+    shell.type('\u0004');
+    await shell.shows(/shell\$ $/);
+    shell.type(`exit${keys.enter}`);
+    expect(await shell.ended()).toBe(0);
   });
 });

@@ -90,6 +90,11 @@ export function createLineReader(
           if (isLeaving) output.write('Ctrl-C again leaves.\n');
           settle('');
         });
+        // Who comes back after Ctrl-Z goes on where they were.
+        reader.on('SIGCONT', () => {
+          output.write(pasteOn);
+          reader.prompt(true);
+        });
         reader.on('close', onClose);
         keyboard.on('keypress', onKey);
         output.write(pasteOn);
