@@ -16,7 +16,7 @@ export const fixtureNames: readonly string[] = readdirSync(folder)
   .sort();
 
 /** The frames of an answer, each as its bytes. */
-export function fixtureFrames(name: string): readonly Uint8Array[] {
+function fixtureFrames(name: string): readonly Uint8Array[] {
   const lines = readFileSync(join(folder, `${name}.jsonl`), 'utf8')
     .trimEnd()
     .split('\n');

@@ -5,7 +5,7 @@ import { ChatError } from '../../src/core/errors.ts';
 import type { Call, Dialect } from '../../src/dialects/dialect.ts';
 import { writeSse } from '../../src/wire/sse.ts';
 
-export function createPlainDialect(name: Dialect['name']): Dialect {
+function createPlainDialect(name: Dialect['name']): Dialect {
   return {
     name,
     parse: readCall,

@@ -123,7 +123,7 @@ export const document: fc.Arbitrary<Said> = fc
   .map(([words, write]) => ({ ...silent, texts: [words.toWellFormed()], json: write(words) }));
 
 /** A call in the form of the Messages API. */
-export const toolUse: fc.Arbitrary<Said> = fc
+const toolUse: fc.Arbitrary<Said> = fc
   .tuple(id, name, fc.oneof(input, writtenInput))
   .map(([callId, tool, value]) => {
     const written = 'text' in value && typeof value['text'] === 'string' && 'input' in value;

@@ -8,7 +8,7 @@ import type { Log } from '../../../src/core/log.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../src/emulator/emulator.ts';
 import { type Auth, createAuth } from '../../../src/kiro/auth/auth.ts';
 import { createKiro, type Kiro, type KiroOptions } from '../../../src/kiro/client.ts';
-import { type Clock, systemClock } from '../../../src/kiro/clock.ts';
+import type { Clock } from '../../../src/kiro/clock.ts';
 import { type Connection, createConnection } from '../../../src/kiro/connection.ts';
 import type { KiroSettings } from '../../../src/kiro/settings.ts';
 import { createTransport, type TransportOptions } from '../../../src/kiro/transport.ts';
@@ -117,23 +117,4 @@ export async function readDeltas(deltas: Deltas): Promise<readonly Delta[]> {
   const all: Delta[] = [];
   for await (const batch of deltas) all.push(...batch);
   return all;
-}
-
-/** A clock whose sleeps take no time and are written down. */
-export function fastClock(): Clock & { readonly sleeps: readonly number[] } {
-  const sleeps: number[] = [];
-  let now = Date.now();
-  return {
-    sleeps,
-    now: () => now,
-    random: () => 0.5,
-    async sleep(milliseconds, signal) {
-      // Watches over silence must not run ahead of the network.
-      if (milliseconds >= 100_000) return systemClock.sleep(milliseconds, signal);
-      sleeps.push(milliseconds);
-      now += milliseconds;
-      await systemClock.sleep(0, signal);
-    },
-    after: systemClock.after,
-  };
 }
