@@ -9,7 +9,10 @@ export interface Turning {
 /** Loads what turns. */
 export async function createTurning({ errors }: Pick<World, 'errors'>): Promise<Turning> {
   const { stream, isTerminal } = errors;
-  if (!isTerminal || stream === undefined) return { start: text => errors.write(`${text}\n`), stop: () => undefined };
+  // What a terminal without a width has shown could not be found again.
+  if (!isTerminal || stream === undefined || stream.columns === 0) {
+    return { start: text => errors.write(`${text}\n`), stop: () => undefined };
+  }
   const { default: ora } = await import('ora');
   // Reading the input away would take Ctrl-C from the terminal.
   const look = { color: errors.colours ? 'cyan' : false, spinner: errors.isPlain ? 'line' : 'dots' } as const;

@@ -141,4 +141,4 @@ const columnsAt = (now: number): readonly Column<Conversation>[] => [
   { title: 'BEGINS', read: ({ title }) => title },
 ];
 
-const ageOf = (age: number): string => (age < 60_000 ? 'now' : shortTime(age));
+const ageOf = (age: number): string => (age < 60_000 ? 'now' : age < 120_000 ? '1 min' : shortTime(age));
