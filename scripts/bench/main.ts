@@ -2,10 +2,11 @@
 //   npm run bench -- [--only start,first-byte,…] [--runs 5] [--json FILE]
 // Another gateway: --name N, and --start "command {port} {upstream} {key}" with --env NAME=VALUE, or --url URL --key KEY
 // where it runs already. Another upstream: --upstream URL.
-import { statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureCommands } from './commands.ts';
 import { type Figure, writeTable } from './figures.ts';
 import { measureAgent, measureFirstByte, measureLeaving, measureRefusals, measureStart } from './latency.ts';
 import { type Gateway, type GatewayPlan, startGateway, startUpstream, type Upstream, useUpstream } from './target.ts';
@@ -42,7 +43,7 @@ const plan: GatewayPlan = {
 type Scenario = (upstream: Upstream, shared: () => Promise<Gateway>) => Promise<Figure[]>;
 const scenarios: Record<string, Scenario> = {
   start: upstream => measureStart(plan, upstream, runs),
-  commands: async () => [...measureCommand('--version', 25), ...measureCommand('--help', 30), measureSize()],
+  commands: async upstream => (values.start || values.url ? [] : measureCommands(executable, upstream, runs)),
   'first-byte': async (upstream, shared) => measureFirstByte(await shared(), upstream, runs),
   throughput: async (upstream, shared) => measureThroughput(await shared(), upstream, runs),
   paced: upstream => measurePaced(plan, upstream, Math.min(runs, 3)),
@@ -80,17 +81,3 @@ console.log(`${plan.name} on ${machine}; medians of ${runs} runs\n\n${writeTable
 if (values.json)
   writeFileSync(values.json, `${JSON.stringify({ gateway: plan.name, machine, runs, figures }, null, 2)}\n`);
 process.exit(0);
-
-function measureCommand(argument: string, bar: number): Figure[] {
-  if (values.start || values.url) return [];
-  const times = Array.from({ length: runs * 4 }, () => {
-    const started = performance.now();
-    Bun.spawnSync([executable, argument], { stdio: ['ignore', 'ignore', 'ignore'] });
-    return performance.now() - started;
-  });
-  return [{ name: `kiro-gw ${argument}`, unit: 'ms', values: times.slice(runs), goal: { at: bar, better: 'lower' } }];
-}
-
-function measureSize(): Figure {
-  return { name: 'executable', unit: 'MB', values: [statSync(executable).size / 1e6] };
-}

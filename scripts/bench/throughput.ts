@@ -70,6 +70,7 @@ export async function measurePaced(plan: GatewayPlan, upstream: Upstream, runs: 
 /** Memory per open stream and at 1 000 of them, and CPU as their number grows. */
 export async function measureOpenStreams(plan: GatewayPlan, upstream: Upstream): Promise<Figure[]> {
   const figures: Figure[] = [];
+  const held: { readonly streams: number; readonly bytes: number }[] = [];
   for (const streams of [125, 250, 500, 1000]) {
     await upstream.set({ events: 40, pace: 250 });
     const gateway = await startGateway(plan, upstream);
@@ -96,6 +97,7 @@ export async function measureOpenStreams(plan: GatewayPlan, upstream: Upstream):
     const used = readCpu(gateway.pid) - cpu;
     await gateway.stop();
     const last = streams === 1000;
+    held.push({ streams, bytes: open - idle });
     figures.push({
       name: `memory per open stream, ${streams}`,
       unit: 'kB',
@@ -113,7 +115,15 @@ export async function measureOpenStreams(plan: GatewayPlan, upstream: Upstream):
       });
     }
   }
-  return figures;
+  return [...figures, perFurtherStream(held)];
+}
+
+/** What a stream holds, without what the first ones of a fresh gateway make it load and compile for good. */
+function perFurtherStream(held: readonly { readonly streams: number; readonly bytes: number }[]): Figure {
+  const [first, last] = [held[0], held.at(-1)];
+  if (!first || !last) throw new Error('No streams were measured.');
+  const bytes = (last.bytes - first.bytes) / (last.streams - first.streams);
+  return { name: `memory per further stream, ${first.streams} to ${last.streams}`, unit: 'kB', values: [bytes / 1000] };
 }
 
 /** CPU per event as answers grow: a straight line has one price. */
