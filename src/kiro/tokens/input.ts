@@ -10,14 +10,16 @@ export interface InputCount {
 /** Counts nothing until it is started or asked. */
 export function createInputCount(chat: ChatRequest): InputCount {
   let counting: Promise<number> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const ready = (): Promise<number> => {
+    clearTimeout(timer);
     counting ??= countChatGently(chat);
     return counting;
   };
   return {
     start() {
       // A large question takes several writes to go out, and none of them is to wait for this.
-      setTimeout(ready, headStart);
+      timer = setTimeout(ready, headStart);
     },
     ready,
   };
