@@ -15,6 +15,7 @@ export default defineConfig({
     maxWorkers: Math.max(part === 'quick' ? 4 : 2, availableParallelism()),
     // No test leaves anything behind, so files may share a worker: loading everything anew costs more than running it.
     isolate: false,
+    globalSetup: [new URL('support/temporary.ts', import.meta.url).pathname],
     setupFiles: [new URL('support/seed.ts', import.meta.url).pathname],
     reporters: ['default', new URL('support/plain-reporter.ts', import.meta.url).pathname],
     // Only what hangs runs into these: how long anything takes is the machine's affair.
