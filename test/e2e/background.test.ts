@@ -75,9 +75,8 @@ describe('a gateway in the background', () => {
     try {
       const { code, errors } = await run('serve', '--background', '--port', port, '--emulator');
       expect(code).toBe(2);
-      expect(errors).toMatch(
-        /^error: Port \d+ is taken by another kiro-gw\..*\nThe gateway did not start\. Its log: .*\n$/,
-      );
+      expect(errors).toMatch(/^error: Port \d+ is taken by another kiro-gw\./);
+      expect(errors).not.toMatch(/^\{/m);
     } finally {
       await run('stop');
     }

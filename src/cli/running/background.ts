@@ -36,7 +36,7 @@ export async function startInBackground(resolved: ResolvedSettings, world: World
   if (running === undefined) {
     // What is said not to have started is not to start later.
     child.kill();
-    const said = withoutRecords(readFileSync(file).subarray(before).toString('utf8'));
+    const said = lastWords(readFileSync(file).subarray(before).toString('utf8'));
     world.errors.write(`${said}The gateway did not start. Its log: ${file}\n`);
     throw new Ended(child.exitCode ?? 'failed');
   }
@@ -46,10 +46,17 @@ export async function startInBackground(resolved: ResolvedSettings, world: World
   world.output.write(dim(`Next: ${next}   Stop it: kiro-gw stop   Its log: ${file}\n`));
 }
 
-// Another gateway may write there at the same time, but for programs; what is for people is of the one that failed.
-function withoutRecords(text: string): string {
+// Another gateway may write there at the same time: what the one that failed has said is the error, and what follows it.
+function lastWords(text: string): string {
   const lines = text.split('\n').filter(line => line !== '' && !line.startsWith('{'));
-  return lines.map(line => `${line}\n`).join('');
+  const first = Math.max(
+    0,
+    lines.findLastIndex(line => line.startsWith('error:')),
+  );
+  return lines
+    .slice(first)
+    .map(line => `${line}\n`)
+    .join('');
 }
 
 async function untilListening(pid: number, hasEnded: () => boolean, world: World): Promise<Running | undefined> {

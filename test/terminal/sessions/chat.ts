@@ -116,7 +116,7 @@ export const chat: readonly Session[] = [
   {
     name: 'chat-no-tls',
     isWrong: true,
-    line: 'env "KIRO_RUNTIME_URL=https://${KIRO_RUNTIME_URL#http://}" kiro-gw chat hello',
+    line: 'KIRO_RUNTIME_URL=$(echo $KIRO_RUNTIME_URL | sed s/http/https/) kiro-gw chat hello',
     env: { MAX_RETRIES: '0' },
   },
 ];
