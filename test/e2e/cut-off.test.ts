@@ -3,28 +3,19 @@ import { once } from 'node:events';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createKiroCli } from '../../src/kiro/auth/sources/kiro-cli.ts';
-import { createMachine, type TestMachine } from '../kiro/auth/support/machine.ts';
-import { createSignInsOn } from '../kiro/auth/support/sign-ins.ts';
+import { programPath, startProgram } from '../kiro/auth/support/program.ts';
+import { useMachine } from '../kiro/auth/support/use-machine.ts';
 
-const programs = join(import.meta.dirname, '..', 'kiro', 'auth', 'support');
-let machine: TestMachine;
-beforeEach(() => {
-  machine = createMachine();
-});
-afterEach(() => machine.remove());
-
-function run(program: string, ...args: readonly string[]) {
-  return spawn(process.execPath, [join(programs, program), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
+const { machine, signIns } = useMachine();
 
 describe('a write-back that is cut off', () => {
   // So much that writing it takes time, and not so much that no sign-in could be like it.
   const padding = 'x'.repeat(500_000);
   const places = {
     ide: {
-      write: (): string => createSignInsOn(machine).ide(60, { accessToken: 'a-0', refreshToken: 'r-0', padding }),
+      write: (): string => signIns.ide(60, { accessToken: 'a-0', refreshToken: 'r-0', padding }),
       read: (path: string): unknown => {
         const { accessToken, refreshToken, padding } = machine.readJson(path);
         return [String(accessToken).slice(2), String(refreshToken).slice(2), String(padding).length];
@@ -32,11 +23,11 @@ describe('a write-back that is cut off', () => {
       isWriting: (path: string): boolean => leftovers(path).length > 0 || sizeOf(path) < padding.length,
     },
     database: {
-      write: (): string => createSignInsOn(machine).cli(60, { access_token: 'a-0', refresh_token: 'r-0', padding }),
+      write: (): string => signIns.cli(60, { access_token: 'a-0', refresh_token: 'r-0', padding }),
       async read(): Promise<unknown> {
         const source = createKiroCli({ home: machine.home, platform: 'linux', env: {} })[1];
         const credential = await source?.read();
-        const { padding } = machine.readRow(createSignInsOn(machine).cliPath, 'kirocli:social:token');
+        const { padding } = machine.readRow(signIns.cliPath, 'kirocli:social:token');
         return [credential?.accessToken?.slice(2), credential?.refreshToken?.slice(2), String(padding).length];
       },
       isWriting: (path: string): boolean => sizeOf(`${path}-journal`) > 0,
@@ -58,7 +49,7 @@ describe('a write-back that is cut off', () => {
     const path = write();
     const seen = new Set<string>();
     for (let round = 0; round < 9; round += 1) {
-      const program = run('rewriter.ts', machine.home, place);
+      const program = startProgram('rewriter.ts', machine.home, place);
       const ended = once(program, 'close');
       for (let count = round % 4; count >= 0; count -= 1) await Promise.race([once(program.stdout, 'data'), ended]);
       await sleep(Math.random() * 10);
@@ -86,7 +77,7 @@ describe('a write-back that is cut off', () => {
             `ulimit -f ${kilobytes * 2} && exec "$@"`,
             'sh',
             process.execPath,
-            join(programs, 'rewriter.ts'),
+            programPath('rewriter.ts'),
             machine.home,
             place,
           ],

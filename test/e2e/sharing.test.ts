@@ -1,24 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { createMachine, type TestMachine } from '../kiro/auth/support/machine.ts';
-import { createSignInsOn } from '../kiro/auth/support/sign-ins.ts';
+import { startProgram } from '../kiro/auth/support/program.ts';
+import { useMachine } from '../kiro/auth/support/use-machine.ts';
 import { createIde } from '../support/ide.ts';
 
-const programs = join(import.meta.dirname, '..', 'kiro', 'auth', 'support');
-let machine: TestMachine;
-beforeEach(() => {
-  machine = createMachine();
-});
-afterEach(() => machine.remove());
-
-function run(program: string, ...args: readonly string[]) {
-  return spawn(process.execPath, [join(programs, program), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
+const { machine, signIns } = useMachine();
 
 describe('one sign-in in the hands of several programs', () => {
   const lifetime = 3000;
@@ -30,11 +19,11 @@ describe('one sign-in in the hands of several programs', () => {
   afterEach(() => emulator.close());
 
   it('is never renewed with a used refresh token, never unreadable, and never fails a request', async () => {
-    const path = createSignInsOn(machine).idePath;
+    const path = signIns.idePath;
     const ide = createIde({ path, emulator, lifetime });
     ide.signIn();
     const gateways = [1, 2].map(async () => {
-      const gateway = run('gateway.ts', machine.home, emulator.url, String(duration), '201');
+      const gateway = startProgram('gateway.ts', machine.home, emulator.url, String(duration), '201');
       let said = '';
       gateway.stdout.on('data', chunk => {
         said += String(chunk);

@@ -128,17 +128,22 @@ describe('a client that reads slowly', () => {
     return counted;
   }
 
+  /** Settles when nothing more is taken; gives how much was. */
+  async function heldBack(counted: { readonly said: number }): Promise<number> {
+    for (let before = -1; counted.said === 0 || counted.said !== before; ) {
+      before = counted.said;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    return counted.said;
+  }
+
   it('holds the vendor back, and takes little memory', async () => {
     const { port, backend } = await startServer();
     const counted = count();
     backend.answer(counted.answer);
     const raw = openRaw(port, writeRequest('/v1/messages', streamed));
     raw.socket.pause();
-    let before = -1;
-    while (counted.said === 0 || counted.said !== before) {
-      before = counted.said;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
+    const before = await heldBack(counted);
     // What the kernel's buffers of both ends hold is all that was taken.
     expect(counted.said * chunk.length).toBeLessThan(16_000_000);
     raw.socket.resume();
@@ -161,11 +166,7 @@ describe('a client that reads slowly', () => {
     backend.answer(counted.answer);
     const raw = openRaw(port, writeRequest('/v1/messages', streamed));
     raw.socket.pause();
-    let before = -1;
-    while (counted.said === 0 || counted.said !== before) {
-      before = counted.said;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
+    await heldBack(counted);
     raw.socket.destroy();
     await aborted(backend.asked[0]?.signal);
     expect(await record()).toMatchObject({ cancelled: true });

@@ -1,24 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FetchOptions, fetchFile } from '../../../src/kiro/media/fetch-file.ts';
 import { createTransport } from '../../../src/kiro/transport.ts';
 import { startSocksProxy } from '../support/proxies.ts';
-
-const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+import { serve } from '../support/web-server.ts';
 
 const options = (more: Partial<FetchOptions> = {}): FetchOptions => ({
   maxBytes: 1000,

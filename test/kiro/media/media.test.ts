@@ -1,28 +1,12 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { shrinkImage } from '../../../src/cli/shrink-image.ts';
 import type { Block, Document, Image, Message } from '../../../src/core/chat.ts';
 import { createMedia, type MediaOptions, resolveMedia } from '../../../src/kiro/media/media.ts';
 import { maxDocumentText, maxPdfPages } from '../../../src/kiro/media/pdf.ts';
 import { formatOf, maxImageBytes } from '../../../src/kiro/rules/images.ts';
 import { chatOf, image, png, result, user } from '../support/chat.ts';
+import { serve } from '../support/web-server.ts';
 import { pdfOf } from './pdf-of.ts';
-
-const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const options = (more: Partial<MediaOptions> = {}): MediaOptions => ({ now: () => 0, allowPrivate: true, ...more });
 const signal = new AbortController().signal;
