@@ -123,14 +123,12 @@ export const document: fc.Arbitrary<Said> = fc
   .map(([words, write]) => ({ ...silent, texts: [words.toWellFormed()], json: write(words) }));
 
 /** A call in the form of the Messages API. */
-const toolUse: fc.Arbitrary<Said> = fc
-  .tuple(id, name, fc.oneof(input, writtenInput))
-  .map(([callId, tool, value]) => {
-    const written = 'text' in value && typeof value['text'] === 'string' && 'input' in value;
-    const read = (written ? value['input'] : value) as JsonObject;
-    const sent = written ? value['text'] : value;
-    return { ...silent, calls: [{ name: tool, input: read }], json: part('tool_use', callId, tool, sent) };
-  });
+const toolUse: fc.Arbitrary<Said> = fc.tuple(id, name, fc.oneof(input, writtenInput)).map(([callId, tool, value]) => {
+  const written = 'text' in value && typeof value['text'] === 'string' && 'input' in value;
+  const read = (written ? value['input'] : value) as JsonObject;
+  const sent = written ? value['text'] : value;
+  return { ...silent, calls: [{ name: tool, input: read }], json: part('tool_use', callId, tool, sent) };
+});
 const part = (type: string, callId: string, tool: string, value: unknown): unknown => ({
   type,
   id: callId,
