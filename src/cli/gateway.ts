@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Log } from '../core/log.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { Auth } from '../kiro/auth/auth.ts';
-import type { Kiro } from '../kiro/client.ts';
+import type { Kiro, KiroOptions } from '../kiro/client.ts';
 import type { MediaOptions } from '../kiro/media/media.ts';
 import type { PieceOptions } from '../kiro/media/read-piece.ts';
 import type { Transport } from '../kiro/transport.ts';
@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly emulator?: boolean;
   /** Lets somebody look on at the calls of the service. */
   readonly witnessed?: (transport: Transport) => Transport;
+  /** Told of every further attempt at an answer. */
+  readonly onRetry?: KiroOptions['onRetry'];
   /** Told what became of images and documents. */
   readonly onMedia?: MediaOptions['onRead'];
 }
@@ -52,7 +54,7 @@ async function open(
   resolved: ResolvedSettings,
   world: World,
   log: Log,
-  { emulator: isEmulated = false, witnessed, onMedia }: GatewayOptions,
+  { emulator: isEmulated = false, witnessed, onRetry, onMedia }: GatewayOptions,
 ): Promise<Gateway> {
   const [{ createAuth }, { createKiro }, { createCounts }, { createMedia }, { viaProxy }, line] = await Promise.all([
     import('../kiro/auth/auth.ts'),
@@ -74,6 +76,7 @@ async function open(
     log,
     settings: resolved.settings,
     counts,
+    ...(onRetry === undefined ? {} : { onRetry }),
     resolveMedia: createMedia({ now: world.now, ...media, ...(onMedia === undefined ? {} : { onRead: onMedia }) })
       .resolve,
     // What an emulator lists is not to be taken for what the account has.

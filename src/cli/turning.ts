@@ -18,5 +18,8 @@ export async function createTurning({ errors }: Pick<World, 'errors'>): Promise<
   const look = { color: errors.colours ? 'cyan' : false, spinner: errors.isPlain ? 'line' : 'dots' } as const;
   const spinner = ora({ stream, ...look, discardStdin: false });
   const written = (text: string): string => (errors.isPlain ? text.replaceAll('…', '...') : text);
-  return { start: text => void spinner.start(written(text)), stop: () => void (spinner.isSpinning && spinner.stop()) };
+  return {
+    start: text => void spinner.start(written(text)).render(),
+    stop: () => void (spinner.isSpinning && spinner.stop()),
+  };
 }

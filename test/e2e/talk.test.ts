@@ -30,6 +30,19 @@ describe.runIf(hasTerminals)('chat on a terminal', () => {
     expect(terminal.text()).toContain('Then');
   });
 
+  it('says while it waits that the service is asked again, and why', async () => {
+    const failure = { status: 500, body: { message: 'Something broke.' } };
+    user.emulator.next(failure, failure, ['There.']);
+    const terminal = user.sit('chat', 'go');
+    await terminal.shows(/Kiro failed: Something broke; asking again \(attempt 2\)… Ctrl-C stops it\./);
+    await terminal.shows(/\(attempt 3\)[\s\S]*There\./);
+    expect(await terminal.ended()).toBe(0);
+    user.emulator.next(failure, failure, ['There.']);
+    const piped = await user.run('chat', 'go');
+    expect(piped).toMatchObject({ code: 0, output: 'There.\n' });
+    expect(piped.errors).toMatch(/^Kiro failed: Something broke; asking again( in 2 s)?\.\n$/);
+  });
+
   it('sets Markdown, and dims what was thought', async () => {
     user.emulator.next([{ reasoning: 'Hmm.' }, '# Head\n\nSome **bold** text.']);
     const terminal = user.sit('chat', '--show-thinking', '-m', 'claude-opus-4.6', 'go');

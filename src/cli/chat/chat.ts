@@ -12,6 +12,7 @@ import { createAnswerFile } from './answer-file.ts';
 import { createDisplay, textOf } from './display.ts';
 import { type Conversation, findConversation, type History, openHistory } from './history.ts';
 import { createTalk, type Talk, textBlock, type Wishes } from './talk.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
 
 export interface ChatOptions {
   readonly model?: string;
@@ -41,13 +42,16 @@ export async function runChat(
   const isAlone = words.length === 0 && world.input.isTerminal;
   const isTalk = isAlone && options.output === undefined && isForPeople(options) && world.output.isTerminal;
   const schema = options.schema === undefined ? undefined : readSchema(options.schema);
-  const gateway = await openGateway(resolved, world);
+  const waiting = await createWaiting(world);
+  const gateway = await openGateway(resolved, world, { onRetry: waiting.again });
   let history: History | undefined;
   try {
     const files = await readFilesOf(options, gateway, cancel.signal);
     const question = isTalk ? '' : await readQuestion(words, world, files.length > 0);
     history = await openKept(options, world);
     const conversation = goOn(history, options);
+    // The list of models is asked for first.
+    waiting.start();
     const wishes: Wishes = {
       model: options.model ?? conversation?.model ?? (await defaultModel(gateway)),
       system: options.system ?? conversation?.system,
@@ -58,12 +62,24 @@ export async function runChat(
     const talk = createTalk({ gateway, world, history, conversation, name: options.conversation });
     if (isTalk) {
       const { converse } = await import('./interactive.ts');
+      waiting.stop();
       const earlier = history?.questions(mostEarlier) ?? [];
-      await converse({ gateway, world, talk, wishes, files, conversation, name: options.conversation, earlier });
+      await converse({
+        gateway,
+        world,
+        talk,
+        wishes,
+        files,
+        conversation,
+        name: options.conversation,
+        earlier,
+        waiting,
+      });
       return;
     }
-    await askOnce(talk, world, [...files, ...textBlock(question)], wishes, { ...options, cancel });
+    await askOnce(talk, world, [...files, ...textBlock(question)], wishes, { ...options, cancel, waiting });
   } finally {
+    waiting.stop();
     history?.close();
     await gateway.close();
   }
@@ -138,15 +154,16 @@ async function askOnce(
   world: World,
   content: readonly Block[],
   wishes: Wishes,
-  options: ChatOptions & { readonly cancel: AbortController },
+  options: ChatOptions & { readonly cancel: AbortController; readonly waiting: Waiting },
 ): Promise<void> {
-  const { cancel, json, jsonl } = options;
+  const { cancel, waiting, json, jsonl } = options;
   const file = options.output === undefined ? undefined : createAnswerFile(options.output);
   const display = await createDisplay(world, {
     form: json ? 'json' : jsonl ? 'jsonl' : 'text',
     showThinking: wishes.showThinking,
     isStreamed: options.stream,
     output: file ?? world.output,
+    waiting,
   });
   const unlisten = world.onSignal(() => {
     if (cancel.signal.aborted) world.leave(130);

@@ -1,9 +1,9 @@
 import type { ChatEvent, ChatResult } from '../../core/chat.ts';
 import { paint } from '../print.ts';
-import { createTurning } from '../turning.ts';
 import type { Screen, World } from '../world.ts';
 import type { MarkdownWriter } from './markdown.ts';
 import { withoutControls } from './plain-text.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface DisplayOptions {
   /** What a program reads: one object at the end, or each event in a line. */
@@ -13,6 +13,8 @@ export interface DisplayOptions {
   readonly isStreamed: boolean;
   /** Where the answer goes. */
   readonly output: Screen;
+  /** What is shown before anything came. */
+  readonly waiting: Waiting;
 }
 
 /** What is seen of an answer. */
@@ -26,26 +28,31 @@ export interface Display {
 
 /** Text is set as Markdown on a terminal, and is itself elsewhere; what is not the answer goes to standard error. */
 export async function createDisplay(world: World, options: DisplayOptions): Promise<Display> {
-  const { form, output } = options;
-  if (form === 'jsonl') return { wait() {}, take: event => output.write(`${JSON.stringify(event)}\n`), end() {} };
-  if (form === 'json') return createJson(output);
-  return createText(world, options);
+  return options.form === 'text' ? createText(world, options) : createJson(options);
 }
 
-function createJson(output: Screen): Display {
+function createJson({ form, output, waiting }: DisplayOptions): Display {
   return {
-    wait() {},
+    wait: waiting.start,
     take(event) {
-      if (event.type === 'finish') output.write(`${JSON.stringify(writeResult(event.result), null, 2)}\n`);
+      if (form === 'json' && event.type !== 'finish') return;
+      waiting.stop();
+      output.write(
+        event.type === 'finish' && form === 'json'
+          ? `${JSON.stringify(writeResult(event.result), null, 2)}\n`
+          : `${JSON.stringify(event)}\n`,
+      );
     },
-    end() {},
+    end: waiting.stop,
   };
 }
 
-async function createText(world: World, { showThinking, isStreamed, output }: DisplayOptions): Promise<Display> {
+async function createText(
+  world: World,
+  { showThinking, isStreamed, output, waiting }: DisplayOptions,
+): Promise<Display> {
   const { errors } = world;
   const { dim } = paint(errors);
-  const turning = errors.isTerminal ? await createTurning(world) : undefined;
   const writer = output.isTerminal ? await loadMarkdown(output, world) : createPlain(output);
   let isThinking = false;
   let held = '';
@@ -54,14 +61,14 @@ async function createText(world: World, { showThinking, isStreamed, output }: Di
     isThinking = false;
   };
   return {
-    wait: () => turning?.start('Waiting for the answer… Ctrl-C stops it.'),
+    wait: waiting.start,
     take(event) {
       if (event.type === 'close') endThought();
       // What is still a draft would be written into.
       if (event.type === 'open' && event.block.type === 'reasoning' && showThinking && output.isTerminal) writer.end();
       if (event.type !== 'delta') return;
       if (event.block === 'reasoning' && showThinking) {
-        turning?.stop();
+        waiting.stop();
         isThinking = true;
         errors.write(dim(errors.isTerminal ? withoutControls(event.text) : event.text));
       }
@@ -70,11 +77,11 @@ async function createText(world: World, { showThinking, isStreamed, output }: Di
         held += event.text;
         return;
       }
-      turning?.stop();
+      waiting.stop();
       writer.add(event.text);
     },
     end() {
-      turning?.stop();
+      waiting.stop();
       endThought();
       writer.add(held);
       held = '';

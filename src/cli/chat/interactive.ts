@@ -11,6 +11,7 @@ import type { Conversation } from './history.ts';
 import { type Complete, createLineReader } from './line-reader.ts';
 import { checkModel, efforts, isSlash, runSlash, type Scene, slashNames } from './slash.ts';
 import { type Talk, textBlock, type Wishes } from './talk.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface ConverseOptions {
   readonly gateway: Gateway;
@@ -23,6 +24,7 @@ export interface ConverseOptions {
   readonly name: string | undefined;
   /** Questions of before, the last one first. */
   readonly earlier: readonly string[];
+  readonly waiting: Waiting;
 }
 
 /** Talks until the person leaves. What fails is said, and the talk goes on. */
@@ -42,7 +44,7 @@ export async function converse(options: ConverseOptions): Promise<void> {
     if (text === '') continue;
     try {
       if (isSlash(text)) world.output.write(`${await runSlash(text, scene)}\n`);
-      else isStopped = await ask(text, scene);
+      else isStopped = await ask(text, scene, options.waiting);
     } catch (thrown) {
       if (!(thrown instanceof ChatError || thrown instanceof UsageError)) throw thrown;
       explain(thrown, world);
@@ -68,13 +70,14 @@ function greet({ world: { output }, wishes, conversation, name }: ConverseOption
 }
 
 /** Whether the answer was stopped. */
-async function ask(text: string, scene: Scene): Promise<boolean> {
+async function ask(text: string, scene: Scene, waiting: Waiting): Promise<boolean> {
   const { world, talk, wishes } = scene;
   const display = await createDisplay(world, {
     form: 'text',
     showThinking: wishes.showThinking,
     isStreamed: true,
     output: world.output,
+    waiting,
   });
   const cancel = new AbortController();
   const unlisten = world.onSignal(() => {
