@@ -22,7 +22,7 @@ import type { Question } from './question.ts';
 import { searchWeb } from './search.ts';
 import { defaultSettings, type KiroSettings, limitsOf, patienceOf, quickLimits } from './settings.ts';
 import { createSignedIn } from './signed-in.ts';
-import { countChatGently, createInputCount } from './tokens.ts';
+import { countChatGently, createInputCount, type InputCount } from './tokens.ts';
 import { createTruncations } from './truncation.ts';
 
 export interface KiroOptions {
@@ -110,14 +110,12 @@ export function createKiro(options: KiroOptions): Kiro {
     return { named, ids, model: listed.find(({ id }) => id === named.id) ?? unlisted(named.id) };
   };
 
-  const answer = async (chat: ChatRequest, signal: AbortSignal, giveBack: () => void): Promise<Answer> => {
-    const { named, model, ids } = await find(chat.model, signal);
-    if (named.insteadOf !== undefined) log.info('a retired model is replaced', { model: chat.model, by: model.id });
-    const asked = withName(await resolveMedia(chat, signal), named);
-    const input = createInputCount(asked);
-    const explainWith = async (thrown: unknown, question?: Question): Promise<ChatError> => {
+  // What explains and notes failures lives as long as the answer, and must not hold the request: that can be large.
+  const createExplainer =
+    ({ name, model, ids, input }: Explained): Explainer =>
+    async (thrown, question) => {
       const error = explain(thrown, {
-        model: chat.model,
+        model: name,
         modelIds: ids,
         maxInputTokens: model.maxInputTokens,
         inputTokens: toChatError(thrown).kind === 'overflow' ? await input.ready() : undefined,
@@ -128,11 +126,20 @@ export function createKiro(options: KiroOptions): Kiro {
       if (error.kind === 'quota' && usage === undefined) askUsage().catch(() => {});
       return error;
     };
-    const noted = (thrown: unknown): Promise<ChatError> => {
+  const createNoter =
+    (explainer: Explainer, signal: AbortSignal) =>
+    (thrown: unknown): Promise<ChatError> => {
       if (!signal.aborted) counts.failed(toChatError(thrown));
-      return explainWith(thrown);
+      return explainer(thrown);
     };
-    const asking = { model, signal, explain: explainWith };
+
+  const answer = async (chat: ChatRequest, signal: AbortSignal, giveBack: () => void): Promise<Answer> => {
+    const { named, model, ids } = await find(chat.model, signal);
+    if (named.insteadOf !== undefined) log.info('a retired model is replaced', { model: chat.model, by: model.id });
+    const asked = withName(await resolveMedia(chat, signal), named);
+    const input = createInputCount(asked);
+    const explainer = createExplainer({ name: chat.model, model, ids, input });
+    const asking = { model, signal, explain: explainer };
     input.start();
     const first = await ask(tools, asked, asking);
     const deltas = hasOwnTools(first)
@@ -143,7 +150,11 @@ export function createKiro(options: KiroOptions): Kiro {
       : first.deltas;
     const head = { id: randomUUID().replaceAll('-', ''), model: chat.model, createdAt: Math.floor(clock.now() / 1000) };
     return {
-      events: through(assemble(deltas, head, await input.ready()), explaining(noted), giveBack),
+      events: through(
+        assemble(deltas, head, await input.ready()),
+        explaining(createNoter(explainer, signal)),
+        giveBack,
+      ),
       ignored: first.question.ignored,
       ...(first.upstreamId === undefined ? {} : { upstreamId: first.upstreamId }),
     };
@@ -151,13 +162,7 @@ export function createKiro(options: KiroOptions): Kiro {
 
   return {
     async ask(chat, signal) {
-      const giveBack = await gate.enter(chat, signal);
-      // An answer that nobody reads gives its place back when its client leaves.
-      signal.addEventListener('abort', giveBack, { once: true });
-      const end = (): void => {
-        signal.removeEventListener('abort', giveBack);
-        giveBack();
-      };
+      const end = endWith(await gate.enter(chat, signal), signal);
       try {
         return await answer(chat, signal, end);
       } catch (thrown) {
@@ -194,6 +199,25 @@ interface Found {
   /** The ids of all listed models. */
   readonly ids: readonly string[];
 }
+
+/** Gives the place back, once; an answer that nobody reads gives it back when its client leaves. */
+function endWith(giveBack: () => void, signal: AbortSignal): () => void {
+  signal.addEventListener('abort', giveBack, { once: true });
+  return () => {
+    signal.removeEventListener('abort', giveBack);
+    giveBack();
+  };
+}
+
+interface Explained {
+  /** The model as the client calls it. */
+  readonly name: string;
+  readonly model: KnownModel;
+  readonly ids: readonly string[];
+  readonly input: InputCount;
+}
+
+type Explainer = (thrown: unknown, question?: Question) => Promise<ChatError>;
 
 const explaining =
   (explainWith: (thrown: unknown) => Promise<ChatError>): Step<readonly ChatEvent[], readonly ChatEvent[]> =>

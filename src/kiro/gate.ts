@@ -40,6 +40,15 @@ export function createGate({ maxConcurrent, minInterval = 0, maxWaiting = 256 }:
     next.go();
   };
 
+  /** What gives a place back. It lives as long as the generation, and holds nothing of who asked. */
+  const createPlace = (): (() => void) => {
+    let left = false;
+    return () => {
+      if (!left) leave();
+      left = true;
+    };
+  };
+
   const wait = (asker: Asker, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const end = (): void => signal.removeEventListener('abort', cancel);
@@ -77,11 +86,7 @@ export function createGate({ maxConcurrent, minInterval = 0, maxWaiting = 256 }:
       if (signal.aborted) throw cancelled();
       if (running < most) running += 1;
       else await queue(asker, signal);
-      let left = false;
-      const giveBack = (): void => {
-        if (!left) leave();
-        left = true;
-      };
+      const giveBack = createPlace();
       const now = clock.now();
       const start = Math.max(now, nextStart);
       nextStart = start + minInterval;

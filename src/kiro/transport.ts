@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici/index.js';
 import { ChatError } from '../core/errors.ts';
 import { type Body, createBody } from './body.ts';
@@ -44,6 +45,7 @@ export interface TransportOptions extends ProxyOptions {
 }
 
 const longestText = 32 * 1024 * 1024;
+const large = 64 * 1024;
 
 /** Connects on first use: the network library is not loaded before. */
 export function createTransport(options: TransportOptions = {}): Transport {
@@ -91,59 +93,81 @@ async function createDispatcher(options: TransportOptions, { http, https, direct
 function dispatch(dispatcher: Dispatcher, request: TransportRequest, proxies: Proxies) {
   const { signal } = request;
   const url = new URL(request.url);
-  return new Promise<TransportResponse>((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let body: Body | undefined;
-    const fail = (thrown: unknown): void => {
-      signal?.removeEventListener('abort', cancel);
-      const error = toNetworkError(thrown, url.host, proxyFor(url, proxies));
-      if (body === undefined) reject(error);
-      else body.fail(error);
-    };
-    const cancel = (): void => {
-      fail(cancelled());
-      controller?.abort(new Error('cancelled'));
-    };
-    signal?.addEventListener('abort', cancel);
-    dispatcher.dispatch(
-      {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: request.method,
-        headers: request.headers,
-        body: request.body ?? null,
-        headersTimeout: request.headersTimeout ?? 0,
-        bodyTimeout: request.bodyTimeout ?? 0,
+  // Nothing that lives as long as the answer holds the request: that can be large.
+  const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>();
+  let controller: Dispatcher.DispatchController | undefined;
+  let body: Body | undefined;
+  const fail = (thrown: unknown): void => {
+    signal?.removeEventListener('abort', cancel);
+    const error = toNetworkError(thrown, url.host, proxyFor(url, proxies));
+    if (body === undefined) reject(error);
+    else body.fail(error);
+  };
+  const cancel = (): void => {
+    fail(cancelled());
+    controller?.abort(new Error('cancelled'));
+  };
+  signal?.addEventListener('abort', cancel);
+  dispatcher.dispatch(
+    {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: request.method,
+      headers: headersOf(request),
+      body: handOver(request.body),
+      headersTimeout: request.headersTimeout ?? 0,
+      bodyTimeout: request.bodyTimeout ?? 0,
+    },
+    {
+      onRequestStart(started) {
+        controller = started;
+        if (signal?.aborted) started.abort(new Error('cancelled'));
       },
-      {
-        onRequestStart(started) {
-          controller = started;
-          if (signal?.aborted) started.abort(new Error('cancelled'));
-        },
-        onResponseStart(started, status, headers) {
-          body = createBody(started);
-          resolve({
-            status,
-            header(name) {
-              const value = headers[name];
-              return Array.isArray(value) ? value[0] : value;
-            },
-            body: body.chunks,
-            text: () => readText(body?.chunks ?? []),
-          });
-        },
-        onResponseData(_, chunk) {
-          body?.push(chunk);
-        },
-        onResponseEnd() {
-          signal?.removeEventListener('abort', cancel);
-          body?.end();
-        },
-        onResponseError(_, error) {
-          fail(error);
-        },
+      onResponseStart(started, status, headers) {
+        body = createBody(started);
+        resolve({
+          status,
+          header(name) {
+            const value = headers[name];
+            return Array.isArray(value) ? value[0] : value;
+          },
+          body: body.chunks,
+          text: () => readText(body?.chunks ?? []),
+        });
       },
-    );
+      onResponseData(_, chunk) {
+        body?.push(chunk);
+      },
+      onResponseEnd() {
+        signal?.removeEventListener('abort', cancel);
+        body?.end();
+      },
+      onResponseError(_, error) {
+        fail(error);
+      },
+    },
+  );
+  return promise;
+}
+
+function headersOf({ body, headers }: TransportRequest): Readonly<Record<string, string>> {
+  if (body === undefined || body.length < large) return headers;
+  return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+}
+
+/**
+ * A body as the network library takes it. It holds what it is given until the answer has ended, so a large body is given
+ * as a stream, of which nothing is left once it is sent.
+ */
+function handOver(body: string | undefined): string | Readable | null {
+  if (body === undefined || body.length < large) return body ?? null;
+  let left: string | undefined = body;
+  return new Readable({
+    read() {
+      this.push(left, 'utf8');
+      left = undefined;
+      this.push(null);
+    },
   });
 }
 

@@ -11,19 +11,25 @@ import { sendJson, writeHeader } from './send.ts';
 import { beginStream, sendStream } from './stream.ts';
 
 /** Asks for the answer to a call and sends it in the form that the call wants. */
-export async function answerCall(exchange: Exchange, call: Call, context: Context): Promise<void> {
-  const { notes, dialect, signal } = exchange;
-  notes.dialect = dialect.name;
+export function answerCall(exchange: Exchange, call: Call, context: Context): Promise<void> {
+  const { notes, signal } = exchange;
+  notes.dialect = exchange.dialect.name;
   notes.model = call.chat.model;
   notes.stream = call.stream;
   const asking = context.backend.ask({ ...call.chat, client: clientOf(exchange, context) }, signal);
+  const send = call.stream ? sendStreamed : sendWhole;
+  // A request can be large, and its answer takes long: it is not held meanwhile.
+  return send(asking, { ...call, chat: { ...call.chat, messages: [], paths: [], tools: [] } }, exchange, context);
+}
 
-  if (!call.stream) {
-    const answer = await asking;
-    const result = await collect(watch(answer, exchange, context));
-    sendJson(exchange, 200, dialect.whole(result, call), describe(call, answer));
-    return;
-  }
+async function sendWhole(asking: Promise<Answer>, call: Call, exchange: Exchange, context: Context): Promise<void> {
+  const answer = await asking;
+  const result = await collect(watch(answer, exchange, context));
+  sendJson(exchange, 200, exchange.dialect.whole(result, call), describe(call, answer));
+}
+
+async function sendStreamed(asking: Promise<Answer>, call: Call, exchange: Exchange, context: Context): Promise<void> {
+  const { notes, dialect } = exchange;
   const answer = await inTime(asking, context.limits.firstByteWait);
   beginStream(exchange, describe(call, answer));
   if (answer === undefined) {

@@ -39,9 +39,9 @@ export function writeAllow(route: Route): string {
   return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
+// Nothing here holds the call: its answer takes long, and it can be large.
 const chat: Handler = async (exchange, context) => {
-  const call = exchange.dialect.parse(await readBody(exchange, context), exchange.header);
-  await answerCall(exchange, call, context);
+  await answerCall(exchange, exchange.dialect.parse(await readBody(exchange, context), exchange.header), context);
 };
 
 const countTokens: Handler = async (exchange, context) => {

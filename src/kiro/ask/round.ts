@@ -17,7 +17,7 @@ import type { Remedy } from '../refusal.ts';
 import { type RetryLimits, withRetries } from '../retry.ts';
 import { countTokens } from '../tokens.ts';
 import { type Truncations, withTruncationNote } from '../truncation.ts';
-import { type AttemptTools, attempt, type Opened } from './attempt.ts';
+import { type Attempt, type AttemptTools, attempt, type Opened } from './attempt.ts';
 
 /** What asking works with, for all questions together. */
 export interface RoundTools extends AttemptTools {
@@ -107,14 +107,7 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
         answered,
         insistOnContent: empties < mostEmpties,
         insistOnChoice: ignored < mostIgnored,
-        context: {
-          modelId: model.id,
-          ...(asked.fallbackThinking ? { thinking: tools.thinking } : {}),
-          ...(model.maxInputTokens === undefined ? {} : { maxInputTokens: model.maxInputTokens }),
-          countTokens: countAnswer,
-          newId: () => `tooluse_${randomUUID().replaceAll('-', '')}`,
-          onCut: names => tools.truncations?.remember(asked.conversationId, names),
-        },
+        context: contextOf(tools, model, asked),
       });
       return { ...opened, question: asked, login };
     } catch (thrown) {
@@ -135,6 +128,22 @@ export async function ask(tools: RoundTools, chat: ChatRequest, asking: Asking):
   } catch (thrown) {
     throw await asking.explain(thrown, question);
   }
+}
+
+/** What an answer is read against. It lives as long as the answer, and must not hold the question: that can be large. */
+function contextOf(
+  { thinking, truncations }: RoundTools,
+  model: KnownModel,
+  { conversationId, fallbackThinking }: Question,
+): Attempt['context'] {
+  return {
+    modelId: model.id,
+    ...(fallbackThinking ? { thinking } : {}),
+    ...(model.maxInputTokens === undefined ? {} : { maxInputTokens: model.maxInputTokens }),
+    countTokens: countAnswer,
+    newId: () => `tooluse_${randomUUID().replaceAll('-', '')}`,
+    onCut: names => truncations?.remember(conversationId, names),
+  };
 }
 
 const codeOf = (thrown: unknown): unknown =>

@@ -9,11 +9,14 @@ export interface InputCount {
 
 /** Counts nothing until it is started or asked. */
 export function createInputCount(chat: ChatRequest): InputCount {
-  let counting: Promise<number> | undefined;
+  // A request can be large, and its answer takes long: once it is counted, nothing here holds it.
+  let uncounted: ChatRequest | undefined = chat;
+  let counting = Promise.resolve(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ready = (): Promise<number> => {
     clearTimeout(timer);
-    counting ??= countChatGently(chat);
+    if (uncounted !== undefined) counting = countChatGently(uncounted);
+    uncounted = undefined;
     return counting;
   };
   return {
