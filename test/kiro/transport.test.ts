@@ -54,6 +54,30 @@ describe('the transport', () => {
     expect(await response.text()).toBe('größer');
   });
 
+  it('sends a large body whole and with its length, and keeps its connection for others', async () => {
+    const seen = new Set<string>();
+    const ports = new Set<number | undefined>();
+    const body = 'größer als 64 KiB. '.repeat(20_000);
+    const port = await serve((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      request.on('end', () => {
+        const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+        seen.add(`${length} ${encoding} ${Buffer.concat(chunks).equals(Buffer.from(body))}`);
+        ports.add(request.socket.remotePort);
+        response.end('taken');
+      });
+    });
+    const transport = transportOf();
+    for (let times = 0; times < 4; times += 1) {
+      const response = await transport.send({ method: 'POST', url: `http://127.0.0.1:${port}/`, headers: {}, body });
+      expect(await response.text()).toBe('taken');
+    }
+    expect([...seen]).toEqual([`${Buffer.byteLength(body)} undefined true`]);
+    // One is resting while the next request comes at once.
+    expect(ports.size).toBeLessThanOrEqual(2);
+  });
+
   it('keeps connections for the next request', async () => {
     const ports = new Set<number | undefined>();
     const port = await serve((request, response) => {
