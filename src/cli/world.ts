@@ -52,6 +52,10 @@ export interface World {
   onSignal(listener: (signal: Signal) => void): () => void;
   /** Calls back for what nobody caught; the program then goes on. */
   onFault(listener: (fault: unknown) => void): void;
+  /** Does what a signal of the system does. */
+  raise(signal: Signal): void;
+  /** Stops the program as Ctrl-Z does, until it is fetched back. */
+  suspend(resume: () => void): void;
   /** Ends the program without waiting for anything. */
   leave(code: number): void;
   /** Settles when everything written has been taken. */
@@ -123,6 +127,13 @@ export function createWorld(version: string): World {
     onFault: listener => {
       process.on('unhandledRejection', listener);
       process.on('uncaughtException', listener);
+    },
+    // Sent to a process of Windows it would end it whatever listens.
+    raise: signal => void (process.emit(signal) || process.kill(process.pid, signal)),
+    suspend: resume => {
+      if (process.platform === 'win32') return resume();
+      process.once('SIGCONT', resume);
+      process.kill(process.pid, 'SIGTSTP');
     },
     leave: code => process.exit(code),
     flush: async () => {

@@ -71,6 +71,10 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    raise(signal) {
+      for (const listener of listeners) listener(signal);
+    },
+    suspend: resume => resume(),
     onFault: () => {},
     leave: code => void left.push(code),
     flush: async () => {},

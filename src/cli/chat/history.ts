@@ -96,12 +96,9 @@ export async function openHistory(world: Pick<World, 'folders' | 'now'>): Promis
         readMessage,
       ),
     questions: most =>
-      (database.prepare(asked).all(most) as Pick<MessageRow, 'content'>[]).flatMap(({ content }) =>
-        textOf(JSON.parse(content) as Message['content'])
-          .split('\n')
-          .filter(line => line.trim() !== '')
-          .toReversed(),
-      ),
+      (database.prepare(asked).all(most) as Pick<MessageRow, 'content'>[])
+        .map(({ content }) => textOf(JSON.parse(content) as Message['content']))
+        .filter(text => text.trim() !== ''),
     add: (to, messages) => append.immediate(to, messages),
     rename(id, name) {
       const [other] = all('where c.name = ?', name);

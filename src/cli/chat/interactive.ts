@@ -8,7 +8,7 @@ import { cut, paint } from '../print.ts';
 import type { World } from '../world.ts';
 import { createDisplay } from './display.ts';
 import type { Conversation } from './history.ts';
-import { type Complete, createLineReader } from './line-reader.ts';
+import { type Complete, createLineReader, type LineReader } from './line-reader.ts';
 import { checkModel, efforts, isSlash, runSlash, type Scene, slashNames } from './slash.ts';
 import { type Talk, textBlock, type Wishes } from './talk.ts';
 import type { Waiting } from './waiting.ts';
@@ -36,15 +36,26 @@ export async function converse(options: ConverseOptions): Promise<void> {
   const ids = (await gateway.kiro.models()).map(({ id }) => id);
   const reader = createLineReader(world, completeFrom(ids, world.folders.home), earlier);
   world.output.write(greet(options));
+  try {
+    await talkBy(reader, scene, options.waiting);
+  } finally {
+    reader.close();
+  }
+}
+
+async function talkBy(reader: LineReader, scene: Scene, waiting: Waiting): Promise<void> {
+  const { world } = scene;
   let isStopped = false;
   for (;;) {
-    const text = (await reader.read('> ', isStopped))?.trim();
+    const message = await reader.read('> ', isStopped);
     isStopped = false;
-    if (text === undefined || text === '/exit') return;
-    if (text === '') continue;
+    if (message === undefined || message.line.trim() === '/exit') return;
+    const { text, line } = message;
+    if (text.trim() === '') continue;
     try {
-      if (isSlash(text)) world.output.write(`${await runSlash(text, scene)}\n`);
-      else isStopped = await ask(text, scene, options.waiting);
+      // What is pasted is no command, however it begins.
+      if (isSlash(line.trim())) world.output.write(`${await runSlash(text, scene)}\n`);
+      else isStopped = await ask(text, scene, waiting, reader);
     } catch (thrown) {
       if (!(thrown instanceof ChatError || thrown instanceof UsageError)) throw thrown;
       explain(thrown, world);
@@ -70,7 +81,7 @@ function greet({ world: { output }, wishes, conversation, name }: ConverseOption
 }
 
 /** Whether the answer was stopped. */
-async function ask(text: string, scene: Scene, waiting: Waiting): Promise<boolean> {
+async function ask(text: string, scene: Scene, waiting: Waiting, reader: LineReader): Promise<boolean> {
   const { world, talk, wishes } = scene;
   const display = await createDisplay(world, {
     form: 'text',
@@ -81,7 +92,10 @@ async function ask(text: string, scene: Scene, waiting: Waiting): Promise<boolea
   });
   const cancel = new AbortController();
   const unlisten = world.onSignal(() => {
-    if (cancel.signal.aborted) world.leave(130);
+    if (cancel.signal.aborted) {
+      reader.close();
+      world.leave(130);
+    }
     cancel.abort();
   });
   const content = [...scene.files, ...textBlock(text)];

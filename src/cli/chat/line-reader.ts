@@ -1,44 +1,54 @@
 import { createInterface } from 'node:readline';
 import { Ended } from '../exit.ts';
 import type { World } from '../world.ts';
+import { openKeyboard, type Typed } from './keyboard.ts';
+import { createLongTexts } from './long-texts.ts';
 
 /** What completes the word before the cursor: the candidates, and the part that they replace. */
 export type Complete = (line: string) => [candidates: string[], part: string];
 
-/** Reads what a person types, with editing, the lines before, and completion. */
+/** A message as it is meant, and as it stood at the prompt: with signs for what is long. */
+export interface ReadMessage {
+  readonly text: string;
+  readonly line: string;
+}
+
+/** Reads what a person types, with editing, the messages before, and completion. */
 export interface LineReader {
   /**
    * One message, of one line or several; undefined when the person wants to leave. Throws `Ended` when that was said
    * with Ctrl-C: twice, or once where `isStopped` tells that it was pressed just before.
    */
-  read(prompt: string, isStopped?: boolean): Promise<string | undefined>;
+  read(prompt: string, isStopped?: boolean): Promise<ReadMessage | undefined>;
+  /** Gives the terminal back. */
+  close(): void;
 }
 
 /**
- * A message goes on after a line that ends with `\`, between two `"""`, and within what is pasted. The terminal is
- * given back after each message, so that Ctrl-C reaches the program while an answer comes. `earlier` holds the lines of
- * times before, the last one first.
+ * A message goes on after a line that ends with `\`, between two `"""`, and within what is pasted. What is typed
+ * between two messages belongs to the next one. `earlier` holds the messages of times before, the last one first.
  */
 export function createLineReader(
-  { input, output }: Pick<World, 'input' | 'output'>,
+  world: Pick<World, 'input' | 'output' | 'raise' | 'suspend' | 'leave'>,
   complete: Complete,
   earlier: readonly string[] = [],
 ): LineReader {
-  let history = [...earlier];
+  const { input, output } = world;
+  const keyboard = input.stream === undefined ? undefined : openKeyboard(input.stream, world);
+  const long = createLongTexts();
+  let history = earlier.map(long.shorten);
   let isLeaving = false;
 
   return {
     read: (prompt, isStopped = false) =>
       new Promise((resolve, reject) => {
-        if (input.stream === undefined || output.stream === undefined) return resolve(undefined);
-        const keyboard = input.stream;
-        let isPasting = false;
+        if (keyboard === undefined || output.stream === undefined) return resolve(undefined);
+        const { keys } = keyboard;
         const reader = createInterface({
-          input: keyboard,
+          input: keys,
           output: output.stream,
           terminal: true,
-          // What is pasted is text, tabs too.
-          completer: (line: string) => (isPasting ? [[`${line}\t`], line] : complete(line)),
+          completer: complete,
           history: [...history],
           historySize: 500,
           prompt,
@@ -46,35 +56,44 @@ export function createLineReader(
         isLeaving ||= isStopped;
         const lines: string[] = [];
         const leave = (): void => {
-          output.write(pasteOff);
-          keyboard.off('keypress', onKey);
+          keys.off('keypress', onKey);
           reader.off('close', onClose);
           reader.close();
+          undo();
         };
-        const settle = (text: string | undefined): void => {
+        const settle = (message: ReadMessage | undefined): void => {
           leave();
-          resolve(text);
+          resolve(message);
         };
         const onKey = (_: unknown, key: { readonly name?: string; readonly ctrl?: boolean } | undefined): void => {
-          if (key?.name === 'paste-start') isPasting = true;
-          if (key?.name === 'paste-end') isPasting = false;
           if (key?.name !== 'c' || !key.ctrl) isLeaving = false;
         };
         const finish = (): void => {
-          // What is pasted comes as several lines at once, and its last one waits to be sent.
-          if (lines.length === 0 || isPasting || reader.line !== '') return;
-          const text = lines.join('\n');
-          if (isOpen(text)) {
+          // What is pasted unmarked comes as several lines at once, and its last one waits to be sent.
+          if (lines.length === 0 || reader.line !== '') return;
+          const line = lines.join('\n');
+          if (isOpen(line)) {
             reader.setPrompt(more);
             reader.prompt();
             return;
           }
-          history = [...lines.toReversed().filter(line => line.trim() !== ''), ...history];
-          settle(unwrap(text));
+          const text = long.expand(unwrap(line.trim()));
+          if (text !== '') history = [lines.length === 1 ? line : long.shorten(text), ...history];
+          settle({ text, line });
         };
         const onClose = (): void => {
           output.write('\n');
           settle(undefined);
+        };
+        const take = ({ kind, text }: Typed): void => {
+          if (kind === 'paste') {
+            reader.write(long.shorten(text));
+            return;
+          }
+          // A sign goes as it came: whole.
+          const isBackspace = text === '\u007f' || text === '\b';
+          const size = isBackspace ? long.signAtEnd(reader.line.slice(0, reader.cursor)) : 0;
+          keys.emit('data', size === 0 ? text : text.repeat(size));
         };
         reader.on('line', line => {
           lines.push(line);
@@ -88,18 +107,16 @@ export function createLineReader(
           }
           isLeaving = reader.line === '' && lines.length === 0;
           if (isLeaving) output.write('Ctrl-C again leaves.\n');
-          settle('');
+          settle({ text: '', line: '' });
         });
         // Who comes back after Ctrl-Z goes on where they were.
-        reader.on('SIGCONT', () => {
-          output.write(pasteOn);
-          reader.prompt(true);
-        });
+        reader.on('SIGCONT', () => reader.prompt(true));
         reader.on('close', onClose);
-        keyboard.on('keypress', onKey);
-        output.write(pasteOn);
+        keys.on('keypress', onKey);
         reader.prompt();
+        const undo = keyboard.listen(take);
       }),
+    close: () => keyboard?.close(),
   };
 }
 
@@ -116,6 +133,3 @@ export function unwrap(text: string): string {
 }
 
 const more = '… ';
-// Terminals then mark what is pasted.
-const pasteOn = '\u001b[?2004h';
-const pasteOff = '\u001b[?2004l';
