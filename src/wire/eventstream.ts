@@ -138,7 +138,7 @@ function readTotal(view: DataView, at: number, known: KnownHead | undefined): nu
     return total;
   }
   if (checksum(view, at, at + 8) !== sum) {
-    throw new FrameError('A frame arrived damaged: the checksum of its length is wrong.');
+    throw new FrameError('The checksum of the length of a frame is wrong.');
   }
   if (total > maxFrameSize) throw new FrameError(`A frame of ${total} bytes is longer than allowed.`);
   if (total < preludeSize + headSize + checksumSize) throw new FrameError('A frame is shorter than its own headers.');
@@ -146,7 +146,7 @@ function readTotal(view: DataView, at: number, known: KnownHead | undefined): nu
 }
 
 function compare(sum: number, expected: number): void {
-  if (sum !== expected) throw new FrameError('A frame arrived damaged: its checksum is wrong.');
+  if (sum !== expected) throw new FrameError('The checksum of a frame is wrong.');
 }
 
 const noHead: FrameHead = { kind: 'event', name: '', headers: {} };

@@ -248,7 +248,9 @@ describe('reading an answer', () => {
       const reading = (async () => {
         for await (const _ of readAnswer(cutAt(changed), contextOf()));
       })();
-      await expect(reading).rejects.toMatchObject({ kind: 'upstream', code: 'DAMAGED_STREAM' });
+      // Once is enough to say it.
+      const message = expect.stringMatching(/^(?!.*damaged.*damaged)The answer of Kiro arrived damaged: /);
+      await expect(reading).rejects.toMatchObject({ kind: 'upstream', code: 'DAMAGED_STREAM', message });
     }
   });
 });
