@@ -204,7 +204,7 @@ describe('a damaged stream', () => {
       damaged.writeUInt32BE(sum, 8);
       damaged.writeUInt32BE(crc32(damaged.subarray(0, -4)), damaged.length - 4);
       const { frames, error } = await read(Buffer.concat([first, second, third, damaged]));
-      expect(String(error)).toContain('the checksum of its length is wrong');
+      expect(String(error)).toContain('The checksum of the length of a frame is wrong');
       expect(frames).toHaveLength(3);
     },
   );
