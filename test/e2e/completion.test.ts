@@ -108,6 +108,7 @@ describe('completion', () => {
     });
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('kiro-gw serve');
+    expect(stdout).toContain('kiro-gw setup [client]');
     expect(stdout).toContain('sign in first');
   });
 });

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Argument, Command } from 'commander';
 import { exitCodeMeanings, exitCodes } from '../exit.ts';
 import { groups, type Setting } from '../setting.ts';
 import { names, table } from '../settings.ts';
@@ -30,7 +30,7 @@ export function writeManual(program: Command, version: string): string {
 function writeCommand(command: Command, before: string): readonly string[] {
   const help = command.createHelp();
   const name = `${before}${command.name()}`;
-  const usage = command.registeredArguments.map(argument => help.argumentTerm(argument)).join(' ');
+  const usage = command.registeredArguments.map(writeArgument).join(' ');
   const options = help.visibleOptions(command).filter(({ long }) => long !== '--help');
   return [
     `.SS ${text(`kiro-gw ${name} ${usage}`.trimEnd())}`,
@@ -41,6 +41,12 @@ function writeCommand(command: Command, before: string): readonly string[] {
       .filter(one => one.name() !== 'help')
       .flatMap(one => writeCommand(one, `${name} `)),
   ];
+}
+
+// As in the help of the command.
+function writeArgument(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 const writeSetting = ({ env, help, fallback, group }: Setting): readonly string[] =>
