@@ -43,12 +43,22 @@ export async function openGateway(
   options: GatewayOptions = {},
 ): Promise<Gateway> {
   const log = options.log ?? createLog({ logLevel: quieter(resolved), logFormat: 'text' }, world);
-  return options.emulator ? openEmulated(resolved, world, log, options) : open(resolved, world, log, options);
+  if (options.emulator) return openEmulated(resolved, world, log, options);
+  return open(options.log === undefined ? hurried(resolved) : resolved, world, log, options);
 }
 
 // A command that answers a question has little to say about its way there.
 const quieter = ({ settings, origins }: ResolvedSettings) =>
   origins.logLevel.kind === 'default' ? 'error' : settings.logLevel;
+
+// Nor does a person wait for long, where nothing says how long.
+function hurried({ settings, origins }: ResolvedSettings): ResolvedSettings {
+  const { connectTimeout } = settings;
+  const isSet = origins.connectTimeout.kind !== 'default';
+  return { settings: { ...settings, connectTimeout: isSet ? connectTimeout : shortConnectTimeout }, origins };
+}
+
+const shortConnectTimeout = 5000;
 
 async function open(
   resolved: ResolvedSettings,

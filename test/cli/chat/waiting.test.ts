@@ -3,12 +3,17 @@ import { createWaiting } from '../../../src/cli/chat/waiting.ts';
 import { ChatError } from '../../../src/core/errors.ts';
 import { createScreen } from '../../support/world.ts';
 
-const refused = new ChatError('network', 'q.example.com:443 refused the connection. Check the firewall.');
+const refused = new ChatError('network', 'q.example.com:443 refused the connection. Check the firewall.', {
+  code: 'refused',
+});
 const busy = new ChatError('rate', 'Kiro asks to slow down: too\n\u001b[31mmany', { retryAfter: 30 });
+
+let time = 0;
+const now = (): number => time;
 
 it('says once in a pipe that the service is asked again, and why', async () => {
   const errors = createScreen({});
-  const waiting = await createWaiting({ errors });
+  const waiting = await createWaiting({ errors, now });
   waiting.start();
   expect(errors.text()).toBe('');
   waiting.again(refused, 700);
@@ -21,7 +26,7 @@ it('says on a terminal which attempt it is, in one line', async () => {
   const screen = createScreen({ terminal: true });
   // One that nothing can turn on: all that is said stays.
   const errors = { ...screen, columns: 80, stream: { columns: 0, isTTY: true } as NodeJS.WriteStream };
-  const waiting = await createWaiting({ errors });
+  const waiting = await createWaiting({ errors, now });
   waiting.start();
   waiting.again(refused, 700);
   waiting.again(busy, 0);
@@ -33,4 +38,17 @@ it('says on a terminal which attempt it is, in one line', async () => {
     'Kiro asks to slow down: …; asking again in 30 s (attempt 3)… Ctrl-C stops it.',
     '',
   ]);
+});
+
+it('is over after a while without a connection, and only then', async () => {
+  const waiting = await createWaiting({ errors: createScreen({}), now });
+  waiting.start();
+  time += 14_000;
+  waiting.again(refused, 700);
+  time += 2000;
+  waiting.again(busy, 700);
+  expect(() => waiting.again(refused, 700)).toThrow(refused);
+  waiting.stop();
+  waiting.start();
+  waiting.again(refused, 700);
 });
