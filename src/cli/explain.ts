@@ -18,7 +18,8 @@ export function explain(thrown: unknown, world: World): void {
     if (next !== undefined && !/kiro-gw | --\w/.test(thrown.message)) world.errors.write(`${next}\n`);
     return;
   }
-  const file = explainFile(thrown);
+  const { config, data, cache } = world.folders;
+  const file = explainFile(thrown, [config, data, cache]);
   if (file !== undefined) {
     world.errors.write(`${red('error:')} ${file}\n`);
     return;

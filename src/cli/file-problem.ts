@@ -7,11 +7,21 @@ export function fileProblem(error: unknown): string {
   return words[code] ?? message;
 }
 
-/** What went wrong with which file; undefined for what is no problem with a file. */
-export function explainFile(error: unknown): string | undefined {
+/** What went wrong with which file; undefined for what is no problem with a file. `own` are the folders of this program. */
+export function explainFile(error: unknown, own: readonly string[]): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', path } = error as NodeJS.ErrnoException;
-  return path === undefined || words[code] === undefined ? undefined : `${path} cannot be used: ${words[code]}.`;
+  if (path === undefined || words[code] === undefined) return undefined;
+  const isOwn = own.some(folder => folder.startsWith(path) || path.startsWith(folder));
+  return `${path} cannot be used: ${words[code]}.${isOwn ? otherFolder(error) : ''}`;
+}
+
+/** What to do where the files of this program cannot be kept in their place; begins with a space, or is empty. */
+export function otherFolder(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['EACCES', 'EPERM', 'EROFS', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code)
+    ? ' KIRO_GW_HOME names another folder; kiro-gw doctor says more.'
+    : '';
 }
 
 /** Writes a file that a person named, for this user alone; throws `UsageError`. */

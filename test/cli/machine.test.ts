@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
@@ -38,6 +38,24 @@ describe('doctor says of the files', () => {
       },
     ]);
   });
+
+  // The administrator may write everywhere.
+  it.skipIf(process.getuid === undefined || process.getuid() === 0)(
+    'of what cannot be made what stands in its way',
+    async () => {
+      const home = temporaryFolder();
+      chmodSync(home, 0o555);
+      const facts = await filesIn(home, 'linux');
+      chmodSync(home, 0o755);
+      expect(facts).toHaveLength(3);
+      expect(facts).toContainEqual({
+        state: 'broken',
+        topic: 'files',
+        text: `${join(home, 'config')} cannot be made: ${home} cannot be written`,
+        mend: `sudo chown "$(id -un)" ${home}`,
+      });
+    },
+  );
 
   it.skipIf(process.platform === 'win32')('elsewhere a command that takes any path', async () => {
     const home = join(temporaryFolder(), "it's mine");

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Message, Usage } from '../../core/chat.ts';
 import { UsageError } from '../exit.ts';
-import { fileProblem } from '../file-problem.ts';
+import { fileProblem, otherFolder } from '../file-problem.ts';
 import { asWord } from '../print.ts';
 import type { World } from '../world.ts';
 import { textOf } from './display.ts';
@@ -141,7 +141,7 @@ async function open(path: string): Promise<Database> {
     if (version === 0) database.exec(schema);
     return database;
   } catch (error) {
-    throw new UsageError(`The history in ${path} cannot be used: ${fileProblem(error)}.`);
+    throw new UsageError(`The history in ${path} cannot be used: ${fileProblem(error)}.${otherFolder(error)}`);
   }
 }
 

@@ -14,20 +14,22 @@ export const checkFiles: Check = async ({ world, gateway }) => {
   const signIn = used?.path !== undefined && used.account === undefined && existsSync(used.path) ? [used.path] : [];
   const open = onWindows ? [] : [...folders.flatMap(secretsIn), ...signIn].filter(isOpen);
   const facts: readonly Fact[] = [
-    ...locked.map(folder =>
-      broken(
-        'files',
-        `${folder} cannot be written`,
-        onWindows
-          ? `icacls "${folder}" /grant "${world.env['USERNAME'] ?? '%USERNAME%'}:(OI)(CI)F"`
-          : `sudo chown -R "$(id -un)" ${quote(folder)}`,
-      ),
-    ),
+    ...locked.map(folder => broken('files', ...lockedWords(folder, firstThatExists(folder), world))),
     ...open.map(path => notable('files', `others can read ${path}`, `chmod go-rwx ${quote(path)}`)),
   ];
   if (facts.length > 0) return facts;
   return [fine('files', `${onWindows ? 'can be written' : 'for you alone'}: ${folders.join(', ')}`)];
 };
+
+// What is not there yet is not to be mended: what it would be made in is, and of that not all that is in it.
+function lockedWords(folder: string, there: string, { env, platform }: World): [text: string, mend: string] {
+  const isThere = folder === there;
+  const mend =
+    platform === 'win32'
+      ? `icacls "${there}" /grant "${env['USERNAME'] ?? '%USERNAME%'}:(OI)(CI)F"`
+      : `sudo chown ${isThere ? '-R ' : ''}"$(id -un)" ${quote(there)}`;
+  return [isThere ? `${folder} cannot be written` : `${folder} cannot be made: ${there} cannot be written`, mend];
+}
 
 const quote = (path: string): string => (/^[\w./@+:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 

@@ -153,7 +153,8 @@ function open(start: (signal: AbortSignal) => Opening): Promise<void> {
 /** Some steps cannot be stopped; nobody waits for them. */
 async function within<T>(work: Promise<T>, step: string, host: string): Promise<T> {
   const late = new Promise<never>((_, reject) => {
-    const end = (): void => reject(new ChatError('timeout', `${host}: no ${step} in ${shortTime(stepTime)}.`));
+    const look = `Check the internet connection, the ${step === 'DNS' ? 'DNS server' : 'firewall'} and the proxy settings.`;
+    const end = (): void => reject(new ChatError('timeout', `${host}: no ${step} in ${shortTime(stepTime)}. ${look}`));
     setTimeout(end, stepTime).unref();
   });
   return Promise.race([work, late]);
