@@ -47,6 +47,16 @@ describe.runIf(hasTerminals)('what is typed while an answer comes', () => {
     expect(await terminal.ended()).toBe(130);
   });
 
+  it('may come together with a Ctrl-C, and the next prompt listens', async () => {
+    const terminal = user.sit('chat');
+    await terminal.shows(/> $/);
+    terminal.type(`never asked${keys.enter}${keys.interrupt}`);
+    await terminal.shows(/never asked\s[\s\S]*> $/);
+    terminal.type(`asked${keys.enter}`);
+    await terminal.shows(/You asked: "asked"/);
+    expect(await leave(terminal)).toBe(0);
+  });
+
   it.runIf(existsSync('/bin/bash'))('does not keep Ctrl-Z from it, and the terminal is given back', async () => {
     user.emulator.next(['It begins.\n\n', { hang: true }]);
     const { home, env } = user;

@@ -97,6 +97,7 @@ export function openKeyboard(
       if (!isGiving) setImmediate(give);
       isGiving = true;
       return () => {
+        if (taker !== listener) return;
         taker = undefined;
         hold(true);
       };

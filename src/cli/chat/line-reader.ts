@@ -55,7 +55,9 @@ export function createLineReader(
         });
         isLeaving ||= isStopped;
         const lines: string[] = [];
+        let isDone = false;
         const leave = (): void => {
+          isDone = true;
           keys.off('keypress', onKey);
           reader.off('close', onClose);
           reader.close();
@@ -70,7 +72,8 @@ export function createLineReader(
         };
         const finish = (): void => {
           // What is pasted unmarked comes as several lines at once, and its last one waits to be sent.
-          if (lines.length === 0 || reader.line !== '') return;
+          // A Ctrl-C may have come together with it.
+          if (isDone || lines.length === 0 || reader.line !== '') return;
           const line = lines.join('\n');
           if (isOpen(line)) {
             reader.setPrompt(more);
