@@ -23,54 +23,57 @@ export function streamAnswer(events: ChatEvents, call: ResponsesCall, keep: Keep
   // A text waits for what follows it: only the end of the answer tells whether it was cut.
   let text: { readonly index: number; readonly block: Text } | undefined;
 
-  const begin = (of: ChatHead): ItemEvents => {
+  const begin = (of: ChatHead): string => {
     head = of;
     items = createItemEvents({ head, forms: call.forms }, emitter);
     const response = writeResponse(head, { status: 'in_progress', output: [] });
-    emitter.response('response.created', response, echo);
-    emitter.response('response.in_progress', response, echo);
-    return items;
+    const created = emitter.response('response.created', response, echo);
+    return created + emitter.response('response.in_progress', response, echo);
   };
-  const settle = (status: 'completed' | 'incomplete'): void => {
-    if (text !== undefined) items?.close(text.index, text.block, status);
+  const settle = (status: 'completed' | 'incomplete'): string => {
+    const settled = text;
     text = undefined;
+    return (settled && items?.close(settled.index, settled.block, status)) ?? '';
   };
-  const finish = (result: ChatResult): void => {
+  const finish = (result: ChatResult): string => {
     const end = writeEnd(result.stop);
-    settle(end.status);
-    if (call.compacts) emitCompaction(result);
+    const before = settle(end.status) + (call.compacts ? writeCompactionEvents(result) : '');
     const output = call.compacts ? [writeCompaction(result)] : (items?.output ?? []);
     const response = writeResponse(result, { ...end, output, usage: result.usage });
-    emitter.response(`response.${end.status}`, response, echo);
     keep({ ...response, ...call.echo }, call);
+    return before + emitter.response(`response.${end.status}`, response, echo);
   };
-  const emitCompaction = (result: ChatResult): void => {
+  const writeCompactionEvents = (result: ChatResult): string => {
     const item = writeCompaction(result);
-    emitter.event('response.output_item.added', { output_index: 0, item });
-    emitter.event('response.output_item.done', { output_index: 0, item });
+    const added = emitter.event('response.output_item.added', { output_index: 0, item });
+    return added + emitter.event('response.output_item.done', { output_index: 0, item });
+  };
+  const writeBlock = (event: Extract<ChatEvent, { type: 'open' | 'close' }>): string => {
+    const before = settle('completed');
+    if (event.type === 'open') return before + (items?.open(event.index, event.block) ?? '');
+    if (event.block.type !== 'text') return before + (items?.close(event.index, event.block, 'completed') ?? '');
+    text = { index: event.index, block: event.block };
+    return before;
   };
   const write = (event: ChatEvent): string => {
-    if (event.type === 'delta') {
-      // The text of a call follows with its end; a summary is not for the client to see.
-      if (event.block !== 'tool-call' && !call.compacts) items?.delta(event.block, event.text);
-    } else if (event.type === 'start') {
-      begin(event);
-    } else if (event.type === 'finish') {
-      finish(event.result);
-    } else if (!call.compacts) {
-      settle('completed');
-      if (event.type === 'open') items?.open(event.index, event.block);
-      else if (event.block.type === 'text') text = { index: event.index, block: event.block };
-      else items?.close(event.index, event.block, 'completed');
+    switch (event.type) {
+      case 'start':
+        return begin(event);
+      case 'delta':
+        // The text of a call follows with its end; a summary is not for the client to see.
+        if (event.block === 'tool-call' || call.compacts) return '';
+        return items?.delta(event.block, event.text) ?? '';
+      case 'finish':
+        return finish(event.result);
+      default:
+        return call.compacts ? '' : writeBlock(event);
     }
-    return emitter.take();
   };
   const fail = (error: ChatError): string => {
-    const { output } = items ?? begin(head);
-    settle('completed');
+    const before = (items === undefined ? begin(head) : '') + settle('completed');
+    const output = items?.output ?? [];
     const response = writeResponse(head, { status: 'failed', output, error: writeResponseError(error) });
-    emitter.response('response.failed', response, echo);
-    return emitter.take();
+    return before + emitter.response('response.failed', response, echo);
   };
   return writeStream(events, write, fail);
 }
