@@ -1,9 +1,7 @@
 // How long the commands take that are typed, or run by scripts, many times a day.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import type { Figure } from './figures.ts';
-import type { Upstream } from './target.ts';
+import { createHome, removeHome, type Upstream } from './target.ts';
 
 const commands = [
   { name: '--version', bar: 25 },
@@ -13,7 +11,7 @@ const commands = [
 
 /** Start to end of each command of the executable, `models` with a list in its cache, and the executable's size. */
 export function measureCommands(executable: string, upstream: Upstream, runs: number): Figure[] {
-  const home = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+  const home = createHome();
   const url = `http://127.0.0.1:${upstream.port}`;
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -38,6 +36,6 @@ export function measureCommands(executable: string, upstream: Upstream, runs: nu
     });
     return [...figures, { name: 'executable', unit: 'MB', values: [statSync(executable).size / 1e6] }];
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    removeHome(home);
   }
 }

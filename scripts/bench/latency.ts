@@ -3,10 +3,39 @@ import type { Figure } from './figures.ts';
 import { quantile } from './figures.ts';
 import { connect, type Outcome } from './load.ts';
 import { ask, askAsAgent, askDirectly } from './requests.ts';
-import { type Gateway, type GatewayPlan, readMemory, startGateway, type Upstream } from './target.ts';
+import {
+  createHome,
+  type Gateway,
+  type GatewayPlan,
+  readMemory,
+  removeHome,
+  startGateway,
+  type Upstream,
+} from './target.ts';
 
 /** Start of the process to its first accepted connection, and what it then holds. */
 export async function measureStart(plan: GatewayPlan, upstream: Upstream, runs: number): Promise<Figure[]> {
+  const first = await startOften(plan, upstream, runs);
+  const home = createHome();
+  try {
+    // What a start keeps for the next one is there then, like the list of models.
+    await startOften({ ...plan, home }, upstream, 1);
+    const later = await startOften({ ...plan, home }, upstream, runs);
+    return [
+      { name: 'start to listening', unit: 'ms', values: first.starts, goal: { at: 40, better: 'lower' } },
+      { name: 'idle memory, first start', unit: 'MB', values: first.idle, goal: { at: 60, better: 'lower' } },
+      { name: 'idle memory, later starts', unit: 'MB', values: later.idle, goal: { at: 60, better: 'lower' } },
+    ];
+  } finally {
+    removeHome(home);
+  }
+}
+
+async function startOften(
+  plan: GatewayPlan,
+  upstream: Upstream,
+  runs: number,
+): Promise<{ readonly starts: number[]; readonly idle: number[] }> {
   const starts: number[] = [];
   const idle: number[] = [];
   for (let run = 0; run < runs; run++) {
@@ -16,10 +45,7 @@ export async function measureStart(plan: GatewayPlan, upstream: Upstream, runs: 
     if (gateway.pid) idle.push(readMemory(gateway.pid).now / 1e6);
     await gateway.stop();
   }
-  return [
-    { name: 'start to listening', unit: 'ms', values: starts, goal: { at: 40, better: 'lower' } },
-    { name: 'idle memory', unit: 'MB', values: idle, goal: { at: 60, better: 'lower' } },
-  ];
+  return { starts, idle };
 }
 
 /** First-byte time through the gateway less the direct one, on paced streams that start one after another. */

@@ -34,6 +34,8 @@ export interface GatewayPlan {
   /** One that runs already, on this machine, in place of a start. */
   readonly running?: { readonly url: string; readonly key: string };
   readonly env?: Readonly<Record<string, string>>;
+  /** A folder that several starts share; each has an empty one of its own when missing. */
+  readonly home?: string;
 }
 
 export async function startUpstream(): Promise<Upstream> {
@@ -80,7 +82,7 @@ export async function startGateway(plan: GatewayPlan, upstream: Upstream): Promi
     return { name, port: localPort(running.url), key: running.key, pid: undefined, startMs: 0, stop: async () => {} };
   }
   const port = await freePort();
-  const home = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+  const home = plan.home ?? createHome();
   const key = 'bench-key-of-sufficient-length';
   const fill = (text: string): string =>
     text
@@ -108,9 +110,17 @@ export async function startGateway(plan: GatewayPlan, upstream: Upstream): Promi
     async stop() {
       child.kill('SIGKILL');
       await child.exited;
-      rmSync(home, { recursive: true, force: true });
+      if (plan.home === undefined) removeHome(home);
     },
   };
+}
+
+export function createHome(): string {
+  return mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+}
+
+export function removeHome(home: string): void {
+  rmSync(home, { recursive: true, force: true });
 }
 
 /** Resident memory of a process now and at its highest, in bytes. */
