@@ -26,8 +26,8 @@ export interface Dialect<C extends Call = Call> {
   /** Throws `ChatError` of kind `invalid` or `unsupported`, with `param`. */
   parse(body: unknown, header: Header): C;
   /**
-   * The answer as server-sent events, a text for each batch. A failure inside `events`, also one before its first event, is written in the API's own
-   * in-stream form and ends the stream; it is not thrown.
+   * The answer as server-sent events, a text for each batch. A failure inside `events`, also one before its first event,
+   * is written in the API's own in-stream form and ends the stream; it is not thrown.
    */
   stream(events: ChatEvents, call: C): AsyncIterable<string>;
   whole(result: ChatResult, call: C): unknown;

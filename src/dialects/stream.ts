@@ -46,7 +46,7 @@ function isPlain(text: string): boolean {
  */
 export function around(write: (text: string) => string): readonly [before: string, after: string] {
   const [before = '', after = ''] = write(mark).split(mark);
-  return [[before].join(''), [after].join('')];
+  return [before, after];
 }
 
 // JSON never has it as it is.

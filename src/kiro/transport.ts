@@ -44,9 +44,6 @@ export interface TransportOptions extends ProxyOptions {
   readonly ca?: readonly string[];
 }
 
-const longestText = 32 * 1024 * 1024;
-const large = 64 * 1024;
-
 /** Connects on first use: the network library is not loaded before. */
 export function createTransport(options: TransportOptions = {}): Transport {
   let agent: Promise<Dispatcher> | undefined;
@@ -113,8 +110,7 @@ function dispatch(dispatcher: Dispatcher, request: TransportRequest, proxies: Pr
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
-      headers: headersOf(request),
-      body: handOver(request.body),
+      ...handOver(request),
       headersTimeout: request.headersTimeout ?? 0,
       bodyTimeout: request.bodyTimeout ?? 0,
     },
@@ -150,25 +146,21 @@ function dispatch(dispatcher: Dispatcher, request: TransportRequest, proxies: Pr
   return promise;
 }
 
-function headersOf({ body, headers }: TransportRequest): Readonly<Record<string, string>> {
-  if (body === undefined || body.length < large) return headers;
-  return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
-}
-
 /**
- * A body as the network library takes it. It holds what it is given until the answer has ended, so a large body is given
- * as a stream, of which nothing is left once it is sent.
+ * A body as the network library takes it, and its headers. The library holds what it is given until the answer has ended,
+ * so a large body is given as a stream, of which nothing is left once it is sent.
  */
-function handOver(body: string | undefined): string | Readable | null {
-  if (body === undefined || body.length < large) return body ?? null;
+function handOver({ body, headers }: TransportRequest): Pick<Dispatcher.DispatchOptions, 'body' | 'headers'> {
+  if (body === undefined || body.length < large) return { headers, body: body ?? null };
   let left: string | undefined = body;
-  return new Readable({
+  const stream = new Readable({
     read() {
       this.push(left, 'utf8');
       left = undefined;
       this.push(null);
     },
   });
+  return { headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body: stream };
 }
 
 async function readText(chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[]): Promise<string> {
@@ -181,3 +173,6 @@ async function readText(chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[
   }
   return Buffer.concat(parts).toString('utf8');
 }
+
+const longestText = 32 * 1024 * 1024;
+const large = 64 * 1024;
