@@ -75,7 +75,8 @@ export function cut(line: string, width: number): string {
 export const quoted = (words: readonly string[]): string => words.map(word => `"${word}"`).join(' and ');
 
 /** A text as one word of a command line. */
-export const asWord = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const asWord = (text: string): string =>
+  /^[\w./@+:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** 1234567 as 1.2M, 12345 as 12k. */
 export function shortNumber(value: number): string {

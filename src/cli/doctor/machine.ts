@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { asWord } from '../print.ts';
 import type { World } from '../world.ts';
 import { broken, type Check, type Fact, fine, notable } from './fact.ts';
 
@@ -15,7 +16,7 @@ export const checkFiles: Check = async ({ world, gateway }) => {
   const open = onWindows ? [] : [...folders.flatMap(secretsIn), ...signIn].filter(isOpen);
   const facts: readonly Fact[] = [
     ...locked.map(folder => broken('files', ...lockedWords(folder, firstThatExists(folder), world))),
-    ...open.map(path => notable('files', `others can read ${path}`, `chmod go-rwx ${quote(path)}`)),
+    ...open.map(path => notable('files', `others can read ${path}`, `chmod go-rwx ${asWord(path)}`)),
   ];
   if (facts.length > 0) return facts;
   return [fine('files', `${onWindows ? 'can be written' : 'for you alone'}: ${folders.join(', ')}`)];
@@ -27,11 +28,9 @@ function lockedWords(folder: string, there: string, { env, platform }: World): [
   const mend =
     platform === 'win32'
       ? `icacls "${there}" /grant "${env['USERNAME'] ?? '%USERNAME%'}:(OI)(CI)F"`
-      : `sudo chown ${isThere ? '-R ' : ''}"$(id -un)" ${quote(there)}`;
+      : `sudo chown ${isThere ? '-R ' : ''}"$(id -un)" ${asWord(there)}`;
   return [isThere ? `${folder} cannot be written` : `${folder} cannot be made: ${there} cannot be written`, mend];
 }
-
-const quote = (path: string): string => (/^[\w./@+:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 /** Whether there is room for what is kept. */
 export const checkDisk: Check = async ({ world }) => {
